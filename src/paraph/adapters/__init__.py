@@ -1,0 +1,1 @@
+"""Everything that touches the outside; each adapter independent of the others."""

@@ -1,0 +1,1 @@
+"""Originals and signature appearances, rendered by typst."""

@@ -1,0 +1,1 @@
+"""Acts, peers, outbox and projections in SQLite or PostgreSQL."""

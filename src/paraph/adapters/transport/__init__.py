@@ -1,0 +1,1 @@
+"""How bundles travel: HTTPS."""

@@ -1,0 +1,1 @@
+"""Use cases and ports: commands in, acts and outbox out, in one transaction."""

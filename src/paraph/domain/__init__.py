@@ -1,0 +1,1 @@
+"""Pure rules of agreements: standard library only, no clock, no I/O, no randomness."""

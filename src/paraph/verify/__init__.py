@@ -1,0 +1,1 @@
+"""The offline verifier: no network, no database; it never raises on bad evidence."""

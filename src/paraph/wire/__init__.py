@@ -1,0 +1,1 @@
+"""Bytes to domain and back: the formats of docs/spec, strict in both directions."""

@@ -1,0 +1,1 @@
+"""The deterministic PDF increments of an original: reserve, sign, seal, replay."""

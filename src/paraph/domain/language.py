@@ -1,0 +1,91 @@
+"""Languages of a text: tags, writing direction, and values kept per language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Generic, Literal, TypeVar
+
+from paraph.errors import FormatError
+
+__all__ = ["ByLanguage", "Direction", "check_tag", "direction"]
+
+Direction = Literal["ltr", "rtl"]
+V_co = TypeVar("V_co", covariant=True)
+
+# Longest tag accepted: language, script, region and one variant ("az-Arab-IR-western") fit well inside.
+MAX_TAG_CHARS: Final = 35
+_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?(-[a-z0-9]{5,8})?")
+# Languages written from right to left unless a script subtag says otherwise.
+_RTL_LANGUAGES: Final = frozenset(
+    "ar arc ckb dv fa he iw khw ks ps sd syr ug ur yi".split()
+)
+_RTL_SCRIPTS: Final = frozenset({"Arab", "Hebr", "Nkoo", "Syrc", "Thaa", "Adlm"})
+
+
+def check_tag(lang: str) -> str:
+    """Accept a language tag written the one canonical way, or say what is wrong.
+
+    Args:
+        lang: Candidate tag, such as ``he`` or ``sr-Cyrl``.
+
+    Returns:
+        The same tag.
+
+    Raises:
+        FormatError: ``language-tag`` if it is not in canonical case and form.
+
+    Source: BCP 47 (RFC 5646) sections 2.1 and 2.1.1, restricted to language-script-region-variant.
+    """
+    if len(lang) > MAX_TAG_CHARS or not _TAG.fullmatch(lang):
+        raise FormatError(
+            "language-tag",
+            f"{lang[:MAX_TAG_CHARS]!r} is not a language tag; write for example en, he, sq or sr-Cyrl",
+        )
+    return lang
+
+
+def direction(lang: str) -> Direction:
+    """Say in which direction a language is written.
+
+    Args:
+        lang: Language tag.
+
+    Returns:
+        ``rtl`` for Hebrew, Arabic and their kin or for a right-to-left script subtag, else ``ltr``.
+    """
+    primary, *rest = lang.split("-")
+    for subtag in rest:
+        if len(subtag) == 4 and subtag.isalpha():
+            return "rtl" if subtag in _RTL_SCRIPTS else "ltr"
+    return "rtl" if primary in _RTL_LANGUAGES else "ltr"
+
+
+class ByLanguage(Mapping[str, V_co], Generic[V_co]):
+    """An immutable, hashable mapping from language tag to a value, iterated in order of tag."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, V_co]) -> None:
+        """Copy the values; the caller's mapping may change afterwards."""
+        self._values: dict[str, V_co] = {lang: values[lang] for lang in sorted(values)}
+
+    def __getitem__(self, lang: str) -> V_co:
+        """Value for one language."""
+        return self._values[lang]
+
+    def __iter__(self) -> Iterator[str]:
+        """Tags in code-point order."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Number of languages."""
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        """Hash of the contents, so that texts can be set members."""
+        return hash(tuple(self._values.items()))
+
+    def __repr__(self) -> str:
+        """Show the contents."""
+        return f"ByLanguage({self._values!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
 from paraph.errors import FormatError
@@ -17,9 +18,7 @@ V_co = TypeVar("V_co", covariant=True)
 MAX_TAG_CHARS: Final = 35
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?(-[a-z0-9]{5,8})?")
 # Languages written from right to left unless a script subtag says otherwise.
-_RTL_LANGUAGES: Final = frozenset(
-    "ar arc ckb dv fa he iw khw ks ps sd syr ug ur yi".split()
-)
+_RTL_LANGUAGES: Final = frozenset("ar arc ckb dv fa he iw khw ks ps sd syr ug ur yi".split())
 _RTL_SCRIPTS: Final = frozenset({"Arab", "Hebr", "Nkoo", "Syrc", "Thaa", "Adlm"})
 
 
@@ -61,31 +60,41 @@ def direction(lang: str) -> Direction:
     return "rtl" if primary in _RTL_LANGUAGES else "ltr"
 
 
-class ByLanguage(Mapping[str, V_co], Generic[V_co]):
-    """An immutable, hashable mapping from language tag to a value, iterated in order of tag."""
+@dataclass(frozen=True, slots=True, init=False)
+class ByLanguage(Generic[V_co]):
+    """Values by language tag: immutable, hashable, in order of tag, read like a dictionary.
 
-    __slots__ = ("_values",)
+    Equality and hash are those of the contents, so texts can be compared and kept in sets.
+    """
+
+    _pairs: tuple[tuple[str, V_co], ...]
 
     def __init__(self, values: Mapping[str, V_co]) -> None:
-        """Copy the values; the caller's mapping may change afterwards."""
-        self._values: dict[str, V_co] = {lang: values[lang] for lang in sorted(values)}
+        object.__setattr__(self, "_pairs", tuple((lang, values[lang]) for lang in sorted(values)))
 
     def __getitem__(self, lang: str) -> V_co:
-        """Value for one language."""
-        return self._values[lang]
+        for tag, value in self._pairs:
+            if tag == lang:
+                return value
+        raise KeyError(lang)
 
     def __iter__(self) -> Iterator[str]:
-        """Tags in code-point order."""
-        return iter(self._values)
+        return iter(self.keys())
 
     def __len__(self) -> int:
-        """Number of languages."""
-        return len(self._values)
+        return len(self._pairs)
 
-    def __hash__(self) -> int:
-        """Hash of the contents, so that texts can be set members."""
-        return hash(tuple(self._values.items()))
+    def __contains__(self, lang: object) -> bool:
+        return any(tag == lang for tag, _ in self._pairs)
 
-    def __repr__(self) -> str:
-        """Show the contents."""
-        return f"ByLanguage({self._values!r})"
+    def keys(self) -> tuple[str, ...]:
+        """Tags in code-point order."""
+        return tuple(tag for tag, _ in self._pairs)
+
+    def values(self) -> tuple[V_co, ...]:
+        """Values in order of tag."""
+        return tuple(value for _, value in self._pairs)
+
+    def items(self) -> tuple[tuple[str, V_co], ...]:
+        """Pairs of tag and value in order of tag."""
+        return self._pairs

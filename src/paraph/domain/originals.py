@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from paraph.domain.language import Direction
-from paraph.domain.texts import Declarations, Layout, Nature, TextParty, TextStatus
+from paraph.domain.tokens import Span, Words
+
+if TYPE_CHECKING:
+    from paraph.domain.declarations import Declarations, Layout, Nature, TextStatus
+    from paraph.domain.ids import Digest, InstrumentNumber, PartyId
+    from paraph.domain.language import Direction
+    from paraph.domain.texts import TextParty
 
 __all__ = [
     "COMPOSITION",
@@ -23,27 +28,6 @@ __all__ = [
 
 # Version of the composition rules in docs/spec/composition.md; any change of a generated word raises it.
 COMPOSITION: Final = "paraph.composition/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a token was expanded: characters ``start`` to ``end`` (exclusive) of the words."""
-
-    start: int
-    end: int
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words as printed, with the places that came from tokens."""
-
-    text: str
-    spans: tuple[Span, ...] = ()
-
-    def __str__(self) -> str:
-        """Give the words as printed."""
-        return self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +163,7 @@ class SignatureBlock:
         column: Column as seen on paper, 0 at the left whatever the script.
     """
 
-    party: str
+    party: PartyId
     field: str
     captions: tuple[Caption, ...]
     name: str
@@ -227,13 +211,13 @@ class Original:
         declarations: What the instrument says about itself.
     """
 
-    number: str
+    number: InstrumentNumber
     specimen: str
-    holder: str
+    holder: PartyId
     nature: Nature | None
     layout: Layout
-    digest: str
-    parties: tuple[str, ...]
+    digest: Digest
+    parties: tuple[PartyId, ...]
     cover: tuple[Cover, ...]
     versions: tuple[OriginalVersion, ...]
     blocks: tuple[SignatureBlock, ...]

@@ -1,22 +1,41 @@
 """The text of an instrument: its parties, its declarations and its language versions.
 
 An `InstrumentText` is what both sides initial. It knows nothing of who keeps which original: names that the
-alternat moves are written as tokens (see `paraph.domain.tokens`).
+alternat moves are written as tokens (see `paraph.domain.tokens`). Constructing one checks everything that
+every text must satisfy; what only a finished text must satisfy is asked by `paraph.domain.readiness`.
+
+Source: docs/spec/text.md.
 """
 
 from __future__ import annotations
 
-import datetime
-import re
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from paraph.domain.characters import check_words
+from paraph.domain.declarations import (
+    Alternat,
+    Conclusion,
+    Declarations,
+    EntryIntoForce,
+    EntryRule,
+    LanguageStatus,
+    Layout,
+    Method,
+    Nature,
+    TextStatus,
+    check_date,
+)
+from paraph.domain.ids import InstrumentNumber, PartyId, check_party_id
 from paraph.domain.language import ByLanguage, check_tag
+from paraph.domain.tokens import check_tokens
 from paraph.errors import FormatError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 __all__ = [
+    "FORMAT",
     "Alternat",
     "Clause",
     "Conclusion",
@@ -36,74 +55,28 @@ __all__ = [
     "TextStatus",
 ]
 
+FORMAT: Final = "paraph.text/1"
+
 # 24 is the number of official languages of the largest multilingual legislator; no bilateral comes near.
 MAX_LANGUAGES: Final = 24
-# Larger than any instrument signed by every party on one original; beyond it a depositary is the right tool.
+# More would sign one original only in name: a text with a depositary is the right instrument then.
 MAX_PARTIES: Final = 64
-# UNCLOS, among the longest treaties, has 320 articles.
+# The United Nations Convention on the Law of the Sea, among the longest, has 320 articles.
 MAX_CLAUSES: Final = 500
+# Paragraphs of one clause, and points of one paragraph: a page of either is already unreadable.
 MAX_PARAGRAPHS: Final = 200
 MAX_POINTS: Final = 200
-MAX_NUMBER_CHARS: Final = 64
-# Longest notice before entry into force that is still a number of days and not a forgotten zero.
-MAX_DAYS: Final = 3650
-
-_ID: Final = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
-_MAX_ID_CHARS: Final = 64
+# Numbers, headings and names are printed on one or two lines.
+MAX_LINE_CHARS: Final = 600
 
 
-class Nature(StrEnum):
-    """Whether the parties mean to be bound by international law."""
-
-    BINDING = "binding"
-    POLITICAL = "political"
-
-
-class TextStatus(StrEnum):
-    """What one language version counts for."""
-
-    AUTHENTIC = "authentic"
-    PREVAILING = "prevailing"
-    COURTESY = "courtesy"
-
-
-class Conclusion(StrEnum):
-    """The moment at which the instrument is concluded."""
-
-    ON_EXCHANGE = "on-exchange"
-    ON_LAST_SIGNATURE = "on-last-signature"
-
-
-class Method(StrEnum):
-    """How the instrument is signed."""
-
-    ELECTRONIC = "electronic"
-    WET_INK = "wet-ink"
-    HYBRID = "hybrid"
-
-
-class EntryRule(StrEnum):
-    """What brings the instrument into force, or into effect if it is political."""
-
-    ON_CONCLUSION = "on-conclusion"
-    ON_LAST_SIGNATURE = "on-last-signature"
-    DAYS_AFTER_LATER_NOTIFICATION = "days-after-later-notification"
-    FIXED_DATE = "fixed-date"
-    NONE = "none"
-
-
-class Alternat(StrEnum):
-    """Who is named first: the keeper of the copy, or in each language the party whose language it is."""
-
-    BY_COPY = "by-copy"
-    BY_LANGUAGE = "by-language"
-
-
-class Layout(StrEnum):
-    """How language versions stand on the pages: one after the other, or side by side."""
-
-    SEQUENCE = "sequence"
-    COLUMNS = "columns"
+def _line(words: str, where: str, *, empty: bool = False) -> None:
+    """Check words that name something: one line, no tokens."""
+    check_words(words, where, empty=empty)
+    if len(words) > MAX_LINE_CHARS:
+        raise FormatError("words-too-long", f"{where}: more than {MAX_LINE_CHARS} characters", where=where)
+    if "{" in words or "}" in words:
+        raise FormatError("brace-stray", f"{where}: a name cannot hold a brace; remove it", where=where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +87,18 @@ class PartyName:
         formal: Full name in running text ("the State of Israel").
         short: Short name ("Israel").
         in_title: Full name in the form that follows "between" (a case form in many languages).
-        caption: Words above the signature, if the general pattern "For <formal>" would be wrong grammar.
+        caption: Words above the signature where the pattern "For <formal>" would be wrong grammar, or "".
     """
 
     formal: str
     short: str
     in_title: str
     caption: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"formal", "short", "in_title"}`` and ``caption`` if there is one."""
+        names = {"formal": self.formal, "short": self.short, "in_title": self.in_title}
+        return names | ({"caption": self.caption} if self.caption else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +117,15 @@ class Signatory:
     title: ByLanguage[str]
     script_lang: str
 
+    def to_json(self) -> dict[str, Any]:
+        """``{"id", "name", "title", "script_lang"}``."""
+        return {
+            "id": self.id,
+            "name": dict(self.name),
+            "title": dict(self.title),
+            "script_lang": self.script_lang,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextParty:
@@ -148,45 +135,104 @@ class TextParty:
         id: Stable party identifier.
         names: Names by language.
         places: Place of signature by language.
-        date: Agreed local date of signature (ISO 8601), or "" when it is to be shown beside the signature.
+        date: Agreed local date of signature (ISO 8601), or "" when it is only shown beside the signature.
         signatory: Who signs.
     """
 
-    id: str
+    id: PartyId
     names: ByLanguage[PartyName]
     places: ByLanguage[str]
     date: str
     signatory: Signatory
 
+    def __post_init__(self) -> None:
+        """Check identifiers, tags and every name."""
+        check_party_id(self.id)
+        where = f"party {self.id}"
+        _line(self.signatory.id, f"{where}, signatory id")
+        check_tag(self.signatory.script_lang)
+        if self.date:
+            check_date(self.date, where)
+        for lang, names in self.names.items():
+            for form in ("formal", "short", "in_title"):
+                _line(getattr(names, form), f"{where}, {lang}, {form} name")
+            _line(names.caption, f"{where}, {lang}, caption", empty=True)
+        for what, by_language in (
+            ("place", self.places),
+            ("signatory's name", self.signatory.name),
+            ("signatory's title", self.signatory.title),
+        ):
+            for lang, words in by_language.items():
+                check_tag(lang)
+                _line(words, f"{where}, {lang}, {what}")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageStatus:
-    """A language of the text and what its version counts for (None while undeclared)."""
+    def in_languages(self, langs: tuple[str, ...]) -> TextParty:
+        """Keep only some languages, as a text in those languages needs.
 
-    lang: str
-    status: TextStatus | None
+        Args:
+            langs: Languages to keep.
 
+        Returns:
+            The party in exactly these languages.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryIntoForce:
-    """The declared rule; ``days`` and ``date`` only with the rule that needs them."""
+        Raises:
+            FormatError: ``party-language`` if a name, place or title is missing in one of them.
+        """
+        for lang in langs:
+            for what, values in self._named():
+                if lang not in values:
+                    raise FormatError(
+                        "party-language",
+                        f"party {self.id}: no {what} in {lang}; the party must supply it",
+                        party=self.id,
+                        lang=lang,
+                    )
+        return TextParty(
+            id=self.id,
+            names=ByLanguage({lang: self.names[lang] for lang in langs}),
+            places=ByLanguage({lang: self.places[lang] for lang in langs}),
+            date=self.date,
+            signatory=Signatory(
+                id=self.signatory.id,
+                name=ByLanguage({lang: self.signatory.name[lang] for lang in langs}),
+                title=ByLanguage({lang: self.signatory.title[lang] for lang in langs}),
+                script_lang=self.signatory.script_lang,
+            ),
+        )
 
-    rule: EntryRule
-    days: int | None = None
-    date: str = ""
+    def _named(self) -> tuple[tuple[str, ByLanguage[PartyName] | ByLanguage[str]], ...]:
+        return (
+            ("names", self.names),
+            ("place", self.places),
+            ("signatory's name", self.signatory.name),
+            ("signatory's title", self.signatory.title),
+        )
 
+    def check_languages(self, langs: frozenset[str]) -> None:
+        """Refuse a party that is not named in exactly these languages.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declarations:
-    """What the instrument says about itself; None marks what a draft has not yet declared."""
+        Args:
+            langs: Languages of the text.
 
-    nature: Nature | None
-    languages: tuple[LanguageStatus, ...]
-    conclusion: Conclusion | None
-    method: Method | None
-    entry_into_force: EntryIntoForce | None
-    alternat: Alternat = Alternat.BY_COPY
-    layout: Layout = Layout.SEQUENCE
+        Raises:
+            FormatError: ``party-language`` naming what is missing or too much.
+        """
+        for what, values in self._named():
+            for lang in sorted(langs ^ set(values)):
+                problem = "is missing" if lang in langs else "is given, but the text is not in that language"
+                raise FormatError(
+                    "party-language", f"party {self.id}: {what} in {lang} {problem}", party=self.id, lang=lang
+                )
+
+    def to_json(self) -> dict[str, Any]:
+        """Object of the canonical text."""
+        return {
+            "id": self.id,
+            "names": {lang: names.to_json() for lang, names in self.names.items()},
+            "places": dict(self.places),
+            "date": self.date,
+            "signatory": self.signatory.to_json(),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +242,10 @@ class Paragraph:
     text: str
     points: tuple[str, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """``{"text"}`` and ``points`` if there are any."""
+        return {"text": self.text} | ({"points": list(self.points)} if self.points else {})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
@@ -203,6 +253,10 @@ class Clause:
 
     heading: str
     paragraphs: tuple[Paragraph, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"heading", "paragraphs"}``."""
+        return {"heading": self.heading, "paragraphs": [one.to_json() for one in self.paragraphs]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,10 +272,77 @@ class LanguageVersion:
     """
 
     title: str
-    preamble: tuple[Paragraph, ...]
-    clauses: tuple[Clause, ...]
-    closing: tuple[Paragraph, ...]
+    preamble: tuple[Paragraph, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    closing: tuple[Paragraph, ...] = ()
     specimen: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Object of the canonical text."""
+        out: dict[str, Any] = {
+            "title": self.title,
+            "preamble": [one.to_json() for one in self.preamble],
+            "clauses": [one.to_json() for one in self.clauses],
+            "closing": [one.to_json() for one in self.closing],
+        }
+        return out | ({"specimen": self.specimen} if self.specimen else {})
+
+    def words(self, lang: str) -> Iterator[tuple[str, str]]:
+        """Walk over all words with the place where they stand.
+
+        Args:
+            lang: Language tag, for the places.
+
+        Yields:
+            ``(place, words)`` such as ``("he, clause 3, paragraph 1", "…")``.
+        """
+        yield f"{lang}, title", self.title
+        yield from _walk(self.preamble, f"{lang}, preamble")
+        for number, clause in enumerate(self.clauses, 1):
+            yield f"{lang}, clause {number}, heading", clause.heading
+            yield from _walk(clause.paragraphs, f"{lang}, clause {number}")
+        yield from _walk(self.closing, f"{lang}, closing")
+
+    def check(self, lang: str, parties: frozenset[str]) -> None:
+        """Check every word, token and limit of this version.
+
+        Args:
+            lang: Language tag, for the messages.
+            parties: Identifiers a token may name.
+
+        Raises:
+            FormatError: Naming language and clause.
+        """
+        if len(self.clauses) > MAX_CLAUSES:
+            raise FormatError("too-many-clauses", f"{lang}: more than {MAX_CLAUSES} clauses", lang=lang)
+        lists = [self.preamble, self.closing, *(clause.paragraphs for clause in self.clauses)]
+        if any(len(paragraphs) > MAX_PARAGRAPHS for paragraphs in lists):
+            raise FormatError(
+                "too-many-paragraphs",
+                f"{lang}: more than {MAX_PARAGRAPHS} paragraphs in one place",
+                lang=lang,
+            )
+        if any(len(one.points) > MAX_POINTS for paragraphs in lists for one in paragraphs):
+            raise FormatError(
+                "too-many-points", f"{lang}: more than {MAX_POINTS} points in a list", lang=lang
+            )
+        for number, clause in enumerate(self.clauses, 1):
+            if not clause.paragraphs:
+                raise FormatError(
+                    "clause-empty", f"{lang}, clause {number}: no paragraph; write one or remove the heading"
+                )
+        for where, words in self.words(lang):
+            # A clause without a heading is common in short instruments; everything else must say something.
+            check_words(words, where, empty=where.endswith("heading"))
+            check_tokens(words, where, parties)
+        _line(self.specimen, f"{lang}, specimen", empty=True)
+
+
+def _walk(paragraphs: tuple[Paragraph, ...], where: str) -> Iterator[tuple[str, str]]:
+    for number, paragraph in enumerate(paragraphs, 1):
+        yield f"{where}, paragraph {number}", paragraph.text
+        for point, words in enumerate(paragraph.points, 1):
+            yield f"{where}, paragraph {number}, point {point}", words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,11 +354,73 @@ class InstrumentText:
         specimen: Banner printed on every page of a specimen, or "".
         parties: The parties, in order of identifier.
         declarations: What the instrument says about itself.
-        versions: The language versions.
+        versions: The language versions, by language tag.
     """
 
-    number: str
+    number: InstrumentNumber
     specimen: str
     parties: tuple[TextParty, ...]
     declarations: Declarations
-    versions: ByLanguage[LanguageVersion]
+    versions: ByLanguage[LanguageVersion] = field(default_factory=lambda: ByLanguage({}))
+
+    def __post_init__(self) -> None:
+        """Check all that holds for every text, drafts included."""
+        _line(self.number, "number")
+        _line(self.specimen, "specimen", empty=True)
+        self._check_parties()
+        langs = frozenset(self.versions)
+        if not 1 <= len(langs) <= MAX_LANGUAGES:
+            raise FormatError(
+                "languages-count", f"a text has 1 to {MAX_LANGUAGES} languages, this one {len(langs)}"
+            )
+        for lang in sorted(langs ^ set(self.declarations.langs)):
+            problem = "no version is given" if lang not in langs else "the declarations do not list it"
+            raise FormatError("language-unmatched", f"language {lang}: {problem}", lang=lang)
+        ids = frozenset(party.id for party in self.parties)
+        for party in self.parties:
+            party.check_languages(langs)
+        for lang, version in self.versions.items():
+            check_tag(lang)
+            formal = [party.names[lang].formal for party in self.parties]
+            if len(set(formal)) != len(formal):
+                raise FormatError(
+                    "party-names-equal", f"{lang}: two parties bear the same formal name", lang=lang
+                )
+            version.check(lang, ids)
+
+    def _check_parties(self) -> None:
+        if not 1 <= len(self.parties) <= MAX_PARTIES:
+            raise FormatError(
+                "parties-count", f"a text has 1 to {MAX_PARTIES} parties, not {len(self.parties)}"
+            )
+        ids = [party.id for party in self.parties]
+        if ids != sorted(set(ids)):
+            raise FormatError("parties-order", "parties must be listed once each, in order of identifier")
+
+    def party(self, party: str) -> TextParty:
+        """Find a party of this text.
+
+        Args:
+            party: Its identifier.
+
+        Returns:
+            The party.
+
+        Raises:
+            KeyError: If it is not a party of this text.
+        """
+        for one in self.parties:
+            if one.id == party:
+                return one
+        raise KeyError(party)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object whose canonical bytes are the text (docs/spec/text.md)."""
+        return {
+            "format": FORMAT,
+            "number": self.number,
+            "specimen": self.specimen,
+            "parties": [party.to_json() for party in self.parties],
+            "declarations": self.declarations.to_json(),
+            "versions": {lang: version.to_json() for lang, version in self.versions.items()},
+        }

@@ -1,0 +1,53 @@
+"""What every test may rely on: loopback only, the same examples for everybody, no silent gaps.
+
+A test marked ``tools`` names the programs it calls: ``@pytest.mark.tools("pdfsig", "qpdf")``. Where one is missing the test
+is skipped with its name, except under ``make test``, which has installed them and therefore fails instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Debian and Ubuntu put the module here, on every architecture.
+SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
+
+# Set by `make test`: nothing may be skipped because the machine lacks it.
+COMPLETE = os.environ.get("PARAPH_TESTS_COMPLETE") == "1"
+
+# Deadlines measure the machine, not the code. Every run draws the same examples; HYPOTHESIS_PROFILE=wide draws new and more.
+settings.register_profile(
+    "same", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "wide", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(autouse=True)
+def _ordinary_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy, no locale and no time zone of the machine decides a result."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or under ``make test`` fail, a test whose programs are missing."""
+    missing = [
+        name for mark in item.iter_markers("tools") for name in mark.args if shutil.which(name) is None
+    ]
+    if item.get_closest_marker("hsm") is not None and not SOFTHSM.exists():
+        missing.append(str(SOFTHSM))
+    if not missing:
+        return
+    reason = f"missing here: {', '.join(missing)} (`make test` installs them)"
+    if COMPLETE:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)

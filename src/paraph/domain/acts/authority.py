@@ -1,0 +1,65 @@
+"""Full powers and the go (Vienna Convention on the Law of Treaties, art. 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from paraph.domain.ids import ActId, InstrumentNumber, Utc
+
+__all__ = [
+    "Basis",
+    "FullPowersPresented",
+    "FullPowersVerified",
+    "Office",
+    "SigningOrdered",
+]
+
+
+class Basis(StrEnum):
+    """Why a person may sign (Vienna Convention on the Law of Treaties, art. 7)."""
+
+    BY_OFFICE = "by-office"
+    BY_DOCUMENT = "by-document"
+    DISPENSED_WITH = "dispensed-with"
+    TO_FOLLOW = "to-follow"
+
+
+class Office(StrEnum):
+    """Offices that matter for authority (art. 7(2)); ``other`` needs full powers."""
+
+    HEAD_OF_STATE = "head-of-state"
+    HEAD_OF_GOVERNMENT = "head-of-government"
+    FOREIGN_MINISTER = "foreign-minister"
+    HEAD_OF_MISSION = "head-of-mission"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullPowersPresented:
+    """On what authority a signatory signs, between which instants, for which instruments ("()": all)."""
+
+    signatory: str
+    basis: Basis
+    office: Office
+    valid_from: Utc
+    valid_until: Utc
+    instruments: tuple[InstrumentNumber, ...]
+    document: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullPowersVerified:
+    """The author verified (or agrees to dispense with, or await) another party's full powers."""
+
+    powers: ActId
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningOrdered:
+    """The party's own go: authority to sign is not the order to sign (S2)."""
+
+    signatory: str
+    instruments: tuple[InstrumentNumber, ...]

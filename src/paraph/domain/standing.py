@@ -1,0 +1,226 @@
+"""Where a dossier stands: the values that ``dossier.apply`` computes from acts.
+
+Everything here is immutable and holds no history: only what later rules ask for, so that a dossier of
+ten thousand statements costs no more to carry than one of ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from paraph.domain.acts import (
+    CertificatePresented,
+    CounterSignature,
+    FullPowersPresented,
+    OriginalReceipt,
+    PartyDescribed,
+    PlannedOriginal,
+    PlanProposed,
+    RenderedOriginal,
+    Role,
+    SealedOriginal,
+    SignatureDeposited,
+)
+from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId
+from paraph.domain.language import ByLanguage
+from paraph.domain.texts import InstrumentText
+
+__all__ = [
+    "Attachments",
+    "Deposit",
+    "Dossier",
+    "Instrument",
+    "InstrumentState",
+    "Plan",
+    "PlanState",
+    "Powers",
+    "Slot",
+]
+
+Slot = tuple[InstrumentNumber, PartyId]
+"""One original: the instrument, and the party that keeps it."""
+
+
+class InstrumentState(StrEnum):
+    """The life of one instrument's text."""
+
+    NEGOTIATING = "negotiating"
+    AGREED = "agreed"
+    INITIALLED = "initialled"
+    ENGROSSED = "engrossed"
+    CONCLUDED = "concluded"
+
+
+class PlanState(StrEnum):
+    """The life of one signing plan."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    RELEASED = "released"
+    ABORTED = "aborted"
+    COUNTERSIGNED = "countersigned"
+    SEALED = "sealed"
+    CONCLUDED = "concluded"
+
+
+class Attachments(Protocol):
+    """What the rules may ask about attached bytes. The caller holds all attachments of an act."""
+
+    def text(self, digest: Digest) -> InstrumentText | None:
+        """The text with this digest, or None if those bytes are not a canonical text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """One instrument.
+
+    Attributes:
+        number: Its number.
+        state: Where it stands.
+        text: The text proposed last, or agreed.
+        proposed_by: Who proposed it.
+        versions: How many texts were proposed.
+        accepted: Parties that stand behind ``text`` (its proposer included).
+        initialled: Parties that initialled it.
+        reopening: Parties that agreed to reopen it.
+        engrossed: What each party rendered.
+    """
+
+    number: InstrumentNumber
+    state: InstrumentState
+    text: Digest
+    proposed_by: PartyId
+    versions: int
+    accepted: frozenset[PartyId]
+    initialled: frozenset[PartyId]
+    reopening: frozenset[PartyId]
+    engrossed: Mapping[PartyId, tuple[RenderedOriginal, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Powers:
+    """Full powers presented by a party, and who verified them."""
+
+    party: PartyId
+    body: FullPowersPresented
+    verified: frozenset[PartyId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deposit:
+    """A party's latest deposit, and what the mediator said of it: ``""``, ``held`` or ``refused``."""
+
+    act: ActId
+    body: SignatureDeposited
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One signing plan.
+
+    Attributes:
+        proposal: The act that proposed it.
+        body: Its content.
+        state: Where it stands.
+        accepted: Parties and mediator that accepted it (the proposer included).
+        deposits: Latest deposit of each party.
+        token: The release's time stamp ("" before).
+        abort_requested: Who asked to stop, and why.
+        reason: Why it was aborted.
+        revealed: CMS of each first signature.
+        countersigned: Later signatures of each original, in order.
+        sealed: The joint long-term step of each original.
+        received: Receipts of each party.
+    """
+
+    proposal: ActId
+    body: PlanProposed
+    state: PlanState
+    accepted: frozenset[PartyId]
+    deposits: Mapping[PartyId, Deposit]
+    token: str
+    abort_requested: Mapping[PartyId, str]
+    reason: str
+    revealed: Mapping[Slot, Digest]
+    countersigned: Mapping[Slot, tuple[tuple[PartyId, CounterSignature], ...]]
+    sealed: Mapping[Slot, SealedOriginal]
+    received: Mapping[PartyId, tuple[OriginalReceipt, ...]]
+
+    def original(self, slot: Slot) -> PlannedOriginal | None:
+        """The planned original of a slot."""
+        return next((o for o in self.body.originals if (o.instrument, o.holder) == slot), None)
+
+    def signed_by(self, slot: Slot) -> tuple[PartyId, ...]:
+        """Whose signatures an original carries so far, in order."""
+        if slot not in self.revealed:
+            return ()
+        return (slot[1], *(party for party, _ in self.countersigned.get(slot, ())))
+
+    def next_signer(self, slot: Slot) -> PartyId | None:
+        """Who signs an original next, or None when all have."""
+        original = self.original(slot)
+        done = len(self.signed_by(slot))
+        return original.order[done] if original and done < len(original.order) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A dossier after some acts.
+
+    Attributes:
+        id: Id of the opening act.
+        opener: Whose node orders acts.
+        title: Title by language.
+        specimen: Banner of a re-enactment, or "".
+        roles: Role of every participant.
+        cards: Peer card of every participant.
+        joined: Participants that confirmed the opening (the opener included).
+        described: Each party's own names, places and signatories.
+        certificates: Certificates presented, by party and signatory.
+        instruments: Instruments by number.
+        powers: Full powers by act.
+        orders: Goes given: party, signatory, instrument.
+        plan: The current plan.
+        ended_plans: Ids of plans aborted or concluded before; never reused.
+        notes: Notes by act: from, to, and whether answered.
+        statements: How many statements, unveilings, commitments and attestations were made.
+    """
+
+    id: DossierId
+    opener: PartyId
+    title: ByLanguage[str]
+    specimen: str
+    roles: Mapping[PartyId, Role]
+    cards: Mapping[PartyId, Digest]
+    joined: frozenset[PartyId]
+    described: Mapping[PartyId, PartyDescribed]
+    certificates: Mapping[tuple[PartyId, str], CertificatePresented]
+    instruments: Mapping[InstrumentNumber, Instrument]
+    powers: Mapping[ActId, Powers]
+    orders: frozenset[tuple[PartyId, str, InstrumentNumber]]
+    plan: Plan | None
+    ended_plans: frozenset[str]
+    notes: Mapping[ActId, tuple[PartyId, PartyId, bool]]
+    statements: int
+
+    @property
+    def parties(self) -> tuple[PartyId, ...]:
+        """The parties, in alphabetical order of their ids."""
+        return tuple(sorted(p for p, role in self.roles.items() if role is Role.PARTY))
+
+    @property
+    def mediator(self) -> PartyId | None:
+        """The mediator, if there is one."""
+        return next((p for p, role in sorted(self.roles.items()) if role is Role.MEDIATOR), None)
+
+    @property
+    def concluded(self) -> bool:
+        """Whether every instrument is concluded (and there is one)."""
+        return bool(self.instruments) and all(
+            i.state is InstrumentState.CONCLUDED for i in self.instruments.values()
+        )

@@ -14,6 +14,7 @@ from typing import Any, Final
 from paraph.errors import FormatError
 
 __all__ = [
+    "MAX_DAYS",
     "Alternat",
     "Conclusion",
     "Declarations",

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from paraph.domain.characters import check_words
+from paraph.domain.characters import MAX_WORDS_CHARS, check_words
 from paraph.domain.declarations import (
+    MAX_DAYS,
     Alternat,
     Conclusion,
     Declarations,
@@ -36,6 +37,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMAT",
+    "MAX_CLAUSES",
+    "MAX_DAYS",
+    "MAX_LANGUAGES",
+    "MAX_PARAGRAPHS",
+    "MAX_PARTIES",
+    "MAX_POINTS",
+    "MAX_WORDS_CHARS",
     "Alternat",
     "Clause",
     "Conclusion",

@@ -9,7 +9,7 @@ DEMO_DIR ?= demo-out
 # make demo ARGS=--serve · make test ARGS="-k exchange" · make bench ARGS="sign verify"
 ARGS ?=
 
-.PHONY: help demo test quick lint format bench lock clean distclean env-node env-dev
+.PHONY: help demo test quick lint format bench pages lock clean distclean env-node env-dev
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,7 +28,7 @@ quick: env-dev ## the tests that take no long time
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
 lint: env-dev ## style, format, types, layers
-	@echo 'lint: ruff'; $(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet
+	@echo 'lint: ruff'; $(BIN)/ruff check --quiet --output-format concise && $(BIN)/ruff format --check --quiet --output-format concise
 	@echo 'lint: mypy'; $(BIN)/mypy --no-error-summary
 	@echo 'lint: layers'; out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
 
@@ -38,6 +38,9 @@ format: env-dev ## let ruff format the code and mend what it safely can
 bench: env-dev ## benchmarks, each beside its peer in the same run
 	@scripts/system-packages --tests
 	@$(BIN)/paraph bench $(ARGS)
+
+pages: env-dev ## write the documents that are made from the source
+	@$(BIN)/python scripts/error-codes
 
 lock: env-dev ## write requirements/*.lock anew from pyproject.toml (UPGRADE=1: newest versions)
 	@scripts/lock

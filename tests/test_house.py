@@ -187,6 +187,11 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert not broken
 
 
+def test_every_error_code_is_documented() -> None:
+    check = [sys.executable, ROOT / "scripts" / "error-codes", "--check"]
+    assert subprocess.run(check, check=False, timeout=60).returncode == 0, "run `make pages`"
+
+
 def commands() -> set[str]:
     """The commands that the command line declares, read from its source."""
     found = set()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.errors import FormatError
@@ -89,7 +89,7 @@ class Section:
     blobs: tuple[Blob, ...] = ()
 
 
-def write_section(section: Section) -> dict[str, object]:
+def write_section(section: Section) -> dict[str, Any]:
     """Write a section as the members of a JSON object.
 
     Raises:

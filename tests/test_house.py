@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "paraph"
@@ -127,6 +129,13 @@ def test_core_and_verifier_import_without_the_server() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_a_test_that_leaves_the_machine_fails() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as here:
+        socket.create_connection(here.getsockname(), timeout=5).close()
+    with pytest.raises(SocketConnectBlockedError):  # 192.0.2.0/24 is kept for examples, RFC 5737
+        socket.create_connection(("192.0.2.1", 443), timeout=5)
 
 
 def locked(lock: str) -> dict[str, str]:

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from paraph.domain.ids import ActId, Digest, DossierId, PartyId, Utc
+from paraph.domain.originals import Original
+from paraph.wire.pdf.fields import FieldBox
 
 __all__ = [
     "ActRow",
@@ -19,10 +21,13 @@ __all__ = [
     "Clock",
     "CosignGuard",
     "Due",
+    "Engrossed",
     "EvidenceRow",
     "PeerRow",
     "PeerView",
+    "Renderer",
     "Signer",
+    "SignerDesk",
     "Store",
     "Timestamper",
     "Transport",
@@ -77,7 +82,7 @@ class PeerView:
     Attributes:
         feeds: Acts held per author.
         size: Ordered acts held.
-        cosigned: Largest size in a note that the peer is known to hold.
+        cosigned: Weight of the heaviest note the peer is known to hold: grows with acts and cosignatures.
         wants: Blobs it said it lacks.
     """
 
@@ -334,6 +339,56 @@ class Timestamper(Protocol):
 
     def timestamp(self, imprint: bytes) -> bytes:
         """A DER RFC 3161 token over a SHA-256 ``imprint`` of 32 bytes."""
+
+
+class SignerDesk(Protocol):
+    """Where signatories' keys are found: each behind a file or a token, by signatory id."""
+
+    def signer(self, signatory: str) -> Signer | None:
+        """The signer of a signatory, or None if this node has no key for him or her.
+
+        Raises:
+            PermanentError: wrong passphrase or PIN, no token: an operator has to act.
+        """
+
+    def crls(self) -> tuple[bytes, ...]:
+        """Current revocation lists of this party's issuers, DER."""
+
+
+class Renderer(Protocol):
+    """Renders originals and appearances; the same input gives the same bytes."""
+
+    def engross(self, original: Original, *, source: bytes) -> Engrossed:
+        """Render one original with its canonical source attached."""
+
+    def appearance(
+        self,
+        *,
+        name: str,
+        title: str,
+        lines: tuple[str, ...],
+        lang: str,
+        direction: str,
+        width_pt: int,
+        height_pt: int,
+    ) -> bytes:
+        """Render what is drawn in a signature field, as a one-page PDF with embedded fonts."""
+
+
+class Engrossed(Protocol):
+    """A rendered original."""
+
+    @property
+    def pdf(self) -> bytes:
+        """The PDF, before signature fields are reserved."""
+
+    @property
+    def fields(self) -> tuple[FieldBox, ...]:
+        """Where each signatory's field goes."""
+
+    @property
+    def renderer(self) -> str:
+        """Name and version of renderer and templates."""
 
 
 class Transport(Protocol):

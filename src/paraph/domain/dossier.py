@@ -100,6 +100,10 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "originals-sealed": Rule(by=PARTIES, effect=exchange.sealed, plan=frozenset({_P.COUNTERSIGNED})),
     "originals-received": Rule(by=PARTIES, effect=exchange.received, plan=frozenset({_P.SEALED})),
+    "container-engrossed": Rule(
+        by=PARTIES, effect=exchange.container_engrossed, plan=frozenset({_P.CONCLUDED})
+    ),
+    "container-sealed": Rule(by=PARTIES, effect=exchange.container_sealed, plan=frozenset({_P.CONCLUDED})),
     # what surrounds it
     "note-sent": Rule(by=PARTIES, effect=records.note_sent),
     "note-answered": Rule(by=PARTIES, effect=records.note_answered),

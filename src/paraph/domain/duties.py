@@ -26,6 +26,8 @@ class DutyKind(StrEnum):
     COUNTERSIGN = "countersign"
     SEAL = "seal"
     RECEIVE = "receive"
+    ENGROSS_CONTAINER = "engross-container"
+    SEAL_CONTAINER = "seal-container"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,11 @@ def duties(dossier: Dossier, who: PartyId, now: Utc) -> tuple[Duty, ...]:
         found.append(Duty(kind=DutyKind.SEAL, party=who))
     if plan.state is PlanState.SEALED and who in dossier.parties and who not in plan.received:
         found.append(Duty(kind=DutyKind.RECEIVE, party=who))
+    if plan.state is PlanState.CONCLUDED:
+        if plan.container is None and who == plan.body.sealer:
+            found.append(Duty(kind=DutyKind.ENGROSS_CONTAINER, party=who))
+        elif plan.container is not None and who in dossier.parties and who not in plan.container_seals:
+            found.append(Duty(kind=DutyKind.SEAL_CONTAINER, party=who))
     return tuple(found)
 
 

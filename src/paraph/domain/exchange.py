@@ -17,6 +17,8 @@ from dataclasses import replace
 
 from paraph.domain.acts import (
     Act,
+    ContainerEngrossed,
+    ContainerSealed,
     DepositHeld,
     DepositRefused,
     ExchangeAborted,
@@ -41,6 +43,8 @@ __all__ = [
     "abort_requested",
     "aborted",
     "accepted",
+    "container_engrossed",
+    "container_sealed",
     "countersigned",
     "deposited",
     "held",
@@ -334,6 +338,30 @@ def received(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         for n, i in dossier.instruments.items()
     }
     return replace(dossier, plan=replace(plan, state=PlanState.CONCLUDED), instruments=instruments)
+
+
+def container_engrossed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
+    """The sealer fixes what the container of the concluded package holds."""
+    body = act.body
+    assert isinstance(body, ContainerEngrossed)
+    plan = _plan(dossier)
+    if act.author != plan.body.sealer:
+        raise LocalActError("container-other", f"the plan names {plan.body.sealer} to engross the container")
+    if plan.container is not None:
+        raise LocalActError("container-fixed", "what the container holds is fixed already")
+    return _with(dossier, replace(plan, container=body))
+
+
+def container_sealed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
+    """A party seals the container it built itself."""
+    body = act.body
+    assert isinstance(body, ContainerSealed)
+    plan = _plan(dossier)
+    if plan.container is None or plan.container.objects != body.objects:
+        raise LocalActError("container-differs", "the sealed container is not the one that was engrossed")
+    if act.author in plan.container_seals:
+        raise LocalActError("container-sealed", f"{act.author} has sealed the container already")
+    return _with(dossier, replace(plan, container_seals={**plan.container_seals, act.author: body.cms}))
 
 
 def _plan(dossier: Dossier) -> Plan:

@@ -7,12 +7,13 @@ ten thousand statements costs no more to carry than one of ten.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from paraph.domain.acts import (
     CertificatePresented,
+    ContainerEngrossed,
     CounterSignature,
     FullPowersPresented,
     OriginalReceipt,
@@ -136,6 +137,8 @@ class Plan:
         countersigned: Later signatures of each original, in order.
         sealed: The joint long-term step of each original.
         received: Receipts of each party.
+        container: What the container holds, once fixed.
+        container_seals: Each party's seal on it.
     """
 
     proposal: ActId
@@ -150,6 +153,8 @@ class Plan:
     countersigned: Mapping[Slot, tuple[tuple[PartyId, CounterSignature], ...]]
     sealed: Mapping[Slot, SealedOriginal]
     received: Mapping[PartyId, tuple[OriginalReceipt, ...]]
+    container: ContainerEngrossed | None = None
+    container_seals: Mapping[PartyId, Digest] = field(default_factory=dict)
 
     def original(self, slot: Slot) -> PlannedOriginal | None:
         """The planned original of a slot."""

@@ -1,7 +1,7 @@
 """Acts to and from the exact bytes that are signed.
 
 The payload of an act's envelope is one JSON object: ``v``, ``type``, ``dossier``, ``author``,
-``author_seq``, ``author_prev``, ``time`` and ``body``. It is written in canonical form (JCS) but kept and
+``author_seq``, ``author_prev``, ``seen``, ``time`` and ``body``. It is written in canonical form (JCS) but kept and
 verified exactly as it was signed; nothing is ever re-serialised in order to verify.
 
 Source: docs/spec/act.md, docs/spec/acts.md.
@@ -9,6 +9,7 @@ Source: docs/spec/act.md, docs/spec/acts.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from paraph.wire.record import from_json, to_json
 __all__ = ["SealedAct", "kind_of", "read_act", "read_payload", "seal_act"]
 
 _READ = MemberReader(code="act-format")
-_MEMBERS = ("v", "type", "dossier", "author", "author_seq", "author_prev", "time", "body")
+_MEMBERS = ("v", "type", "dossier", "author", "author_seq", "author_prev", "seen", "time", "body")
 _KINDS = {body: kind for kind, body in BODIES.items()}
 
 
@@ -48,6 +49,7 @@ def seal_act(
     author: PartyId,
     author_seq: int,
     author_prev: str,
+    seen: Mapping[PartyId, int],
     time: Utc,
     keys: NodeKeys,
 ) -> SealedAct:
@@ -64,6 +66,7 @@ def seal_act(
             "author": author,
             "author_seq": author_seq,
             "author_prev": author_prev,
+            "seen": {party: count for party, count in seen.items() if count and party != author},
             "time": time,
             "body": to_json(body),
         }
@@ -103,9 +106,20 @@ def read_payload(payload: bytes, act: ActId) -> Act:
         author=check_party_id(_READ.text(value["author"], "author", maximum=limits.MAX_NAME)),
         author_seq=_READ.integer(value["author_seq"], "author_seq", maximum=limits.MAX_INTEGER),
         author_prev=_digest_or_empty(value["author_prev"], "author_prev"),
+        seen=_seen(value["seen"], value["author"]),
         time=check_utc(_READ.text(value["time"], "time", maximum=limits.MAX_NAME)),
         body=from_json(known, value["body"]) if known is not None else None,
     )
+
+
+def _seen(value: Any, author: object) -> dict[PartyId, int]:
+    counts = _READ.mapping(value, "seen", maximum=limits.MAX_AUTHORS)
+    if author in counts:
+        raise _READ.fail("seen", "names others only; the author's own acts are in its feed")
+    return {
+        _READ.party(party, "seen"): _READ.integer(count, f"seen.{party}", minimum=1, maximum=limits.MAX_INTEGER)
+        for party, count in counts.items()
+    }
 
 
 def _digest_or_empty(value: object, where: str) -> str:

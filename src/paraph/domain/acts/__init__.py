@@ -25,6 +25,8 @@ from paraph.domain.acts.authority import (
     SigningOrdered,
 )
 from paraph.domain.acts.completion import (
+    ContainerEngrossed,
+    ContainerSealed,
     CounterSignature,
     OriginalReceipt,
     OriginalsReceived,
@@ -82,6 +84,8 @@ __all__ = [
     "Body",
     "CertificatePresented",
     "CommitmentMade",
+    "ContainerEngrossed",
+    "ContainerSealed",
     "CounterSignature",
     "DepositHeld",
     "DepositRefused",
@@ -157,6 +161,8 @@ Body = (
     | SignaturesCountersigned
     | OriginalsSealed
     | OriginalsReceived
+    | ContainerEngrossed
+    | ContainerSealed
     | NoteSent
     | NoteAnswered
     | StatementMade
@@ -190,6 +196,8 @@ BODIES: Final[Mapping[str, type[Body]]] = {
     "signatures-countersigned": SignaturesCountersigned,
     "originals-sealed": OriginalsSealed,
     "originals-received": OriginalsReceived,
+    "container-engrossed": ContainerEngrossed,
+    "container-sealed": ContainerSealed,
     "note-sent": NoteSent,
     "note-answered": NoteAnswered,
     "statement-made": StatementMade,
@@ -211,6 +219,8 @@ class Act:
         author: Who made it.
         author_seq: Its place in the author's feed, from 0.
         author_prev: Id of the author's previous act in this dossier ("" for the first).
+        seen: How many acts of each other participant its author had worked in. The act takes its place in
+            the log only after those, so that nothing is judged before what it rests on.
         time: The author's clock; claimed, never used for ordering.
         body: What is stated; None for a well-formed act of an unknown type, which is kept, shown and
             never acted on.
@@ -222,6 +232,7 @@ class Act:
     author: PartyId
     author_seq: int
     author_prev: str
+    seen: Mapping[PartyId, int]
     time: Utc
     body: Body | None
 
@@ -252,5 +263,9 @@ def attachments_of(body: Body | None) -> tuple[Digest, ...]:
             return tuple(d for s in body.signatures for d in (s.slot.appearance, s.cms))
         case OriginalsSealed():
             return tuple(d for o in body.originals for d in (*o.certificates, *o.crls, *o.ocsps, o.token))
+        case ContainerEngrossed():
+            return (body.note,)
+        case ContainerSealed():
+            return (body.cms,)
         case _:
             return ()

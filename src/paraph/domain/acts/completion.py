@@ -8,6 +8,8 @@ from paraph.domain.acts.exchange import SlotRecord
 from paraph.domain.ids import Digest, InstrumentNumber, PartyId, PlanId
 
 __all__ = [
+    "ContainerEngrossed",
+    "ContainerSealed",
     "CounterSignature",
     "OriginalReceipt",
     "OriginalsReceived",
@@ -73,3 +75,29 @@ class OriginalsReceived:
 
     plan: PlanId
     originals: tuple[OriginalReceipt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerEngrossed:
+    """The sealer fixes what the container holds: the log up to a final checkpoint, and everything it names.
+
+    Attributes:
+        plan: The concluded plan.
+        size: How many acts.
+        note: The final checkpoint of that size with its cosignatures (attachment).
+        objects: SHA-256 of the listing of all objects in the container.
+    """
+
+    plan: PlanId
+    size: int
+    note: Digest
+    objects: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerSealed:
+    """A party built the same container itself and puts its organisation's seal on it (CAdES attachment)."""
+
+    plan: PlanId
+    objects: Digest
+    cms: Digest

@@ -1,0 +1,166 @@
+"""Making an act: checked against the standing, signed, stored and queued in one transaction.
+
+Nothing is sent from here. What leaves a node is composed from the store by ``bundles.py`` after the
+transaction is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from paraph.app.dossiers import Current, load, worked_in
+from paraph.app.node import Node
+from paraph.app.ordering import order_waiting
+from paraph.app.ports import ActRow, UnitOfWork
+from paraph.domain.acts import (
+    Act,
+    Body,
+    CertificatePresented,
+    DossierJoined,
+    DossierOpened,
+    PartyDescribed,
+    StatementMade,
+    TextProposed,
+    attachments_of,
+)
+from paraph.domain.dossier import apply, opened
+from paraph.domain.ids import Digest, DossierId, PartyId
+from paraph.errors import LocalActError
+from paraph.wire.act import SealedAct, kind_of, seal_act
+
+__all__ = ["author", "open_dossier", "queue_for_others"]
+
+DRAFTS: Final = (DossierJoined, PartyDescribed, CertificatePresented, TextProposed, StatementMade)
+"""What may be said in a dossier with a peer that two officers have not verified yet (D5)."""
+
+
+def open_dossier(node: Node, body: DossierOpened) -> DossierId:
+    """Open a dossier; this node orders its acts from now on.
+
+    Raises:
+        LocalActError: ``peer-unknown``, ``card-differs`` or a broken rule.
+    """
+    sealed = seal_act(
+        body,
+        dossier="",
+        author=node.party,
+        author_seq=0,
+        author_prev="",
+        seen={},
+        time=node.clock.now(),
+        keys=node.keys,
+    )
+    standing = opened(sealed.act)
+    with node.store.write() as uow:
+        for party, digest in standing.cards.items():
+            own = party == node.party
+            peer = None if own else uow.peer(party)
+            if not own and peer is None:
+                raise LocalActError("peer-unknown", f"no card of {party} is known; add it first: paraph peer add")
+            if node.blobs.put(node.card if peer is None else peer.card) != digest:
+                raise LocalActError("card-differs", f"the card named for {party} is not the one known here")
+        uow.add_act(_row(standing.id, sealed, None))
+        order_waiting(node, uow, standing.id)
+        queue_for_others(node, uow, standing.id, standing.roles)
+    node.wake.set()
+    return standing.id
+
+
+def author(node: Node, dossier: DossierId, *bodies: Body) -> tuple[Act, ...]:
+    """Make one or more acts in a dossier, all of them or none.
+
+    Raises:
+        LocalActError: The rules forbid one of them; says what is missing. Nothing was changed.
+    """
+    made: list[Act] = []
+    with node.store.write() as uow:
+        current = load(node, uow, dossier)
+        _check_may_author(node, uow, current, bodies)
+        standing = current.standing
+        count = uow.feeds(dossier).get(node.party, 0)
+        previous = uow.feed(dossier, node.party, count - 1, 1)[0].act if count else ""
+        seen = worked_in(node, uow, current)
+        for body in bodies:
+            sealed = seal_act(
+                body,
+                dossier=dossier,
+                author=node.party,
+                author_seq=count,
+                author_prev=previous,
+                seen=seen,
+                time=node.clock.now(),
+                keys=node.keys,
+            )
+            _check_attachments(node, sealed.act)
+            standing = apply(standing, sealed.act, node.attachments)
+            uow.add_act(_row(dossier, sealed, None))
+            made.append(sealed.act)
+            count, previous = count + 1, sealed.act.id
+        order_waiting(node, uow, dossier)
+        queue_for_others(node, uow, dossier, standing.roles)
+    node.wake.set()
+    return tuple(made)
+
+
+def queue_for_others(node: Node, uow: UnitOfWork, dossier: DossierId, participants: Iterable[PartyId]) -> None:
+    """Put an outbox entry for every other participant that is a known peer."""
+    known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
+    for party in participants:
+        if party != node.party and party in known:
+            uow.make_due(party, dossier, node.clock.now())
+
+
+def _row(dossier: DossierId, sealed: SealedAct, position: int | None) -> ActRow:
+    return ActRow(
+        dossier=dossier,
+        author=sealed.act.author,
+        author_seq=sealed.act.author_seq,
+        act=sealed.act.id,
+        envelope=sealed.envelope.data,
+        position=position,
+    )
+
+
+def _check_attachments(node: Node, act: Act) -> None:
+    lacking: Sequence[Digest] = [d for d in attachments_of(act.body) if not node.blobs.has(d)]
+    if lacking:
+        raise LocalActError("attachment-missing", f"{act.kind} refers to bytes that are not here: {lacking[0]}")
+
+
+def _check_may_author(node: Node, uow: UnitOfWork, current: Current, bodies: Sequence[Body]) -> None:
+    dossier = current.dossier
+    if current.frozen:
+        raise LocalActError("dossier-frozen", f"the dossier is frozen: {current.frozen}")
+    if uow.feeds(dossier).get(node.party, 0) < node.guard.last_seq(dossier):
+        raise LocalActError(
+            "node-behind",
+            "this node was restored and has forgotten acts of its own; it makes no new ones in this dossier "
+            "until a peer has sent them back (keep `paraph node run` running)",
+        )
+    restored = uow.setting("restored-at")
+    if restored:
+        waiting = [
+            p
+            for p in current.standing.roles
+            if p != node.party and (uow.setting(f"heard:{p}") or "") < restored
+        ]
+        if waiting:
+            raise LocalActError(
+                "node-restored",
+                f"this node was restored at {restored} and has not heard from {', '.join(waiting)} since; "
+                "it makes no new acts until it knows that nothing was forgotten",
+            )
+    if all(isinstance(body, DRAFTS) for body in bodies):
+        return
+    for party in current.standing.roles:
+        if party == node.party:
+            continue
+        peer = uow.peer(party)
+        if peer is None or peer.state != "verified":
+            state = peer.state if peer else "unknown"
+            raise LocalActError(
+                "peer-unverified",
+                f"{kind_of(bodies[0])} is more than a draft, and {party} is {state}: two officers must first "
+                f"compare the twelve words with it (paraph peer words {party})",
+            )

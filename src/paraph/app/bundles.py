@@ -1,0 +1,228 @@
+"""What leaves a node: for each peer, what it was last known to lack of a dossier (D3).
+
+Before anything leaves, the guard records how far this node has spoken. A store restored from an older
+backup then knows that it once said more, and stays silent until its peers have told it what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from paraph.app.dossiers import refresh
+from paraph.app.node import Node
+from paraph.app.ports import ActRow, PeerView, UnitOfWork
+from paraph.domain.acts import DossierOpened, SignatureDeposited, attachments_of
+from paraph.domain.ids import Digest, DossierId, PartyId
+from paraph.domain.standing import Dossier
+from paraph.verify.log import LogView
+from paraph.wire import limits
+from paraph.wire.act import read_act
+from paraph.wire.bundle import Bundle, pack
+from paraph.wire.checkpoint import read_checkpoint
+from paraph.wire.keys import NodePublicKeys
+from paraph.wire.note import Note
+from paraph.wire.sections import Blob, Order, Section
+
+__all__ = ["compose", "expected_view", "seal_bundle", "wanted"]
+
+MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
+"""Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
+
+_NOTHING: Final = PeerView(feeds={}, size=0, cosigned=0, wants=())
+
+
+def compose(
+    node: Node,
+    uow: UnitOfWork,
+    peer: PartyId,
+    dossier: DossierId,
+    assumed: PeerView | None = None,
+    announce: bool = False,
+) -> Section | None:
+    """The section that brings a peer up to date, or None if it lacks nothing.
+
+    Args:
+        node: This node.
+        uow: A transaction; only reading.
+        peer: For whom.
+        dossier: Which dossier.
+        assumed: What the peer will hold once bundles under way arrive; its last known view by default.
+        announce: Compose even if the peer lacks nothing, to tell it what is held here.
+    """
+    if not uow.act_count(dossier):
+        return None
+    held = assumed or uow.peer_view(peer, dossier) or _NOTHING
+    view = refresh(node, uow, dossier)
+    if view.dossier is not None and peer not in view.dossier.roles:
+        return None
+    feeds = uow.feeds(dossier)
+    rows, complete = _lacking(uow, dossier, feeds, held)
+    if view.dossier is None and not rows and not announce:
+        return None
+    size = uow.size(dossier)
+    order = Order(start=0, authors=())
+    if held.size < size and complete:
+        authors = tuple(row.author for row in uow.log(dossier, held.size, limits.MAX_ACTS))
+        order = Order(start=held.size, authors=authors)
+    notes = _notes(node, uow, view, held, peer)
+    wants = wanted(node, uow, dossier, view)
+    blobs = tuple(_blobs(node, uow, dossier, rows, held, peer))
+    if not (rows or order.authors or notes or blobs or wants or announce):
+        return None
+    _record_before_leaving(node, dossier, rows, notes, feeds)
+    return Section(
+        dossier=dossier,
+        feeds=feeds,
+        size=view.size,
+        root=Digest(view.tree.root().hex()),
+        wants_blobs=wants,
+        acts=tuple(row.envelope for row in rows),
+        order=order,
+        notes=notes,
+        blobs=blobs,
+    )
+
+
+def expected_view(section: Section, held: PeerView | None, cosigned: int) -> PeerView:
+    """What the peer holds once it has worked in a section."""
+    before = held or _NOTHING
+    feeds = dict(before.feeds)
+    for envelope in section.acts:
+        act = read_act(envelope).act
+        feeds[act.author] = max(feeds.get(act.author, 0), act.author_seq + 1)
+    return PeerView(
+        feeds=feeds,
+        size=max(before.size, section.order.start + len(section.order.authors)),
+        cosigned=max(before.cosigned, cosigned),
+        wants=(),
+    )
+
+
+def seal_bundle(
+    node: Node, peer: PartyId, recipient: NodePublicKeys, sections: Iterable[Section]
+) -> bytes:
+    """Sign and encrypt sections for one peer."""
+    bundle = Bundle(
+        sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=tuple(sections)
+    )
+    return pack(bundle, node.keys, recipient)
+
+
+def wanted(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> tuple[Digest, ...]:
+    """Attachments that are named by acts held here and are not here themselves."""
+    lacking = list(view.missing)
+    for row in uow.unordered(dossier):
+        lacking += [d for d in attachments_of(read_act(row.envelope).act.body) if not node.blobs.has(d)]
+    if view.dossier is not None:
+        lacking += [d for d in _sealed_to_me(node, view.dossier) if not node.blobs.has(d)]
+    return tuple(dict.fromkeys(lacking))[: limits.MAX_BLOBS]
+
+
+def _sealed_to_me(node: Node, standing: Dossier) -> tuple[Digest, ...]:
+    plan = standing.plan
+    if plan is None or plan.body.mediator != node.party:
+        return ()
+    return tuple(Digest(d.body.sealed) for d in plan.deposits.values() if not d.answer and d.body.sealed)
+
+
+def _lacking(
+    uow: UnitOfWork, dossier: DossierId, feeds: dict[PartyId, int], held: PeerView
+) -> tuple[list[ActRow], bool]:
+    """Acts that the peer lacks, as many as fit, and whether they are all."""
+    rows: list[ActRow] = []
+    budget = MAX_SECTION_BYTES
+    for author, count in sorted(feeds.items()):
+        start = held.feeds.get(author, 0)
+        while start < count:
+            page = uow.feed(dossier, author, start, 256)
+            for row in page:
+                budget -= len(row.envelope)
+                if (budget < 0 and rows) or len(rows) >= limits.MAX_ACTS:
+                    return rows, False
+                rows.append(row)
+            start += len(page)
+            if not page:
+                break
+    return rows, True
+
+
+def _notes(
+    node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: PartyId
+) -> tuple[bytes, ...]:
+    """The newest checkpoint, and the newest final one, unless the peer is known to hold them."""
+    if view.dossier is None:
+        return ()
+    dossier = view.dossier.id
+    found: dict[bytes, None] = {}
+    for data in (uow.final_note(dossier), uow.latest_note(dossier)):
+        if data is None:
+            continue
+        if held.cosigned < _weight(node, data, view.dossier):
+            found[data] = None
+    return tuple(found)
+
+
+def _weight(node: Node, data: bytes, standing: Dossier) -> int:
+    """A number that grows with every act and every cosignature of a note; what a peer holds is compared by it."""
+    note = Note.read(data)
+    names = {line.name for line in note.lines if line.name in standing.roles}
+    return read_checkpoint(note).size * (limits.MAX_PARTIES + 1) + len(names)
+
+
+def note_weight(node: Node, section: Section, standing: Dossier) -> int:
+    """The weight of the heaviest note in a section."""
+    return max((_weight(node, data, standing) for data in section.notes), default=0)
+
+
+def _blobs(
+    node: Node, uow: UnitOfWork, dossier: DossierId, rows: Sequence[ActRow], held: PeerView, peer: PartyId
+) -> Iterable[Blob]:
+    budget = MAX_SECTION_BYTES
+    sent: set[Digest] = set()
+    named = set(_named(rows, peer))
+    asked = [d for d in held.wants if d not in named]
+    if asked:
+        every = set(_all_named(uow, dossier, peer))
+        named |= {d for d in asked if d in every}
+    for digest in sorted(named):
+        data = node.blobs.get(digest)
+        if data is None or digest in sent:
+            continue
+        budget -= len(data)
+        if budget < 0 and sent:
+            return  # the peer asks for what is still missing
+        sent.add(digest)
+        yield Blob(sha256=digest, data=data)
+
+
+def _named(rows: Iterable[ActRow], peer: PartyId) -> Iterable[Digest]:
+    for row in rows:
+        body = read_act(row.envelope).act.body
+        yield from attachments_of(body)
+        if isinstance(body, SignatureDeposited) and body.sealed:
+            yield Digest(body.sealed)
+        if isinstance(body, DossierOpened):
+            yield from (p.card for p in body.participants)
+
+
+def _all_named(uow: UnitOfWork, dossier: DossierId, peer: PartyId) -> Iterable[Digest]:
+    for author, count in uow.feeds(dossier).items():
+        yield from _named(uow.feed(dossier, author, 0, count), peer)
+
+
+def _record_before_leaving(
+    node: Node, dossier: DossierId, rows: Sequence[ActRow], notes: Sequence[bytes], feeds: dict[PartyId, int]
+) -> None:
+    own = feeds.get(node.party, 0)
+    if own > node.guard.last_seq(dossier):
+        node.guard.record_seq(dossier, own)
+    for data in notes:
+        note = Note.read(data)
+        checkpoint = read_checkpoint(note)
+        last = node.guard.last(dossier)
+        spoke = any(line.name in (node.party, checkpoint.origin) for line in note.lines)
+        if spoke and (last is None or checkpoint.size > last[0]):
+            node.guard.record(dossier, checkpoint.size, checkpoint.root_hex)
+
+

@@ -1,0 +1,76 @@
+"""One party's node, as the use cases see it: its identity, its keys and its ports.
+
+Use cases are functions that take a ``Node``; it holds no rules. The only state it keeps in memory is a
+cache of how far each dossier's log has been worked in, which can be dropped at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from paraph.app.ports import Blobs, Clock, CosignGuard, Renderer, SignerDesk, Store, Timestamper
+from paraph.domain.ids import Digest, DossierId, PartyId
+from paraph.verify.attachments import AttachedBytes
+from paraph.verify.log import LogView
+from paraph.wire.card import PeerCard, unpack_card
+from paraph.wire.keys import NodeKeys
+
+__all__ = ["Node"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """A node.
+
+    Attributes:
+        party: Whose node it is.
+        keys: Its signing and opening keys.
+        card: Exact bytes of its own peer card.
+        store: Acts, peers, outbox.
+        blobs: Attachments.
+        guard: What it ever cosigned and authored.
+        clock: The wall clock.
+        timestamper: Its time-stamp authority, or None.
+        renderer: Renders originals and appearances, or None on a node that only verifies.
+        desk: Where signatories' keys are found.
+        attachments: Texts read from blobs, cached.
+        wake: Set when there is something to send or to do.
+    """
+
+    party: PartyId
+    keys: NodeKeys
+    card: bytes
+    store: Store
+    blobs: Blobs
+    guard: CosignGuard
+    clock: Clock
+    timestamper: Timestamper | None
+    renderer: Renderer | None
+    desk: SignerDesk
+    attachments: AttachedBytes = field(init=False)
+    wake: threading.Event = field(default_factory=threading.Event)
+    _views: dict[DossierId, LogView] = field(default_factory=dict)
+    _cards: dict[Digest, PeerCard] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read attachments from the node's own blobs."""
+        self.attachments = AttachedBytes(self.blobs.get, self.blobs.has)
+
+    def view(self, dossier: DossierId) -> LogView:
+        """How far the dossier's log has been worked in; may lag behind the store."""
+        return self._views.get(dossier) or LogView()
+
+    def remember(self, dossier: DossierId, view: LogView) -> None:
+        """Keep a view that was computed from committed acts."""
+        self._views[dossier] = view
+
+    def card_of(self, digest: Digest) -> PeerCard | None:
+        """The card with that digest, if its bytes are held."""
+        card = self._cards.get(digest)
+        if card is None:
+            data = self.blobs.get(digest)
+            if data is None:
+                return None
+            card = self._cards[digest] = unpack_card(data)
+        return card

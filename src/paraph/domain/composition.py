@@ -78,7 +78,7 @@ def _cover(text: InstrumentText, holder: PartyId, lang: str) -> Cover:
         lang=lang,
         direction=direction(lang),
         title=expand(version.title, expansion(parties, lang)),
-        parties=phrases.join([party.names[lang].formal for party in parties]),
+        parties=expand("{parties}", expansion(parties, lang)).text,
         kept_by=phrases.kept_by.format(name=text.party(holder).names[lang].formal),
         specimen=version.specimen,
     )

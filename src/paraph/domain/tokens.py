@@ -92,7 +92,7 @@ def expand(words: str, expansion: Callable[[str], str]) -> Words:
     spans: list[Span] = []
     length = end = 0
     for match in _BRACED.finditer(words):
-        literal, put = words[end : match.start()], expansion(match.group(1))
+        literal, put = words[end : match.start()], _put(match.group(1), match.start(), expansion)
         start = length + len(literal)
         length = start + len(put)
         spans.append(Span(start, length, match.group(1)))
@@ -100,6 +100,12 @@ def expand(words: str, expansion: Callable[[str], str]) -> Words:
         end = match.end()
     parts.append(words[end:])
     return Words("".join(parts), tuple(spans))
+
+
+def _put(token: str, start: int, expansion: Callable[[str], str]) -> str:
+    """Words of a token; at the start of a sentence of its own, with a capital."""
+    words = expansion(token)
+    return words if start else words[:1].upper() + words[1:]
 
 
 def restore(words: Words, expansion: Callable[[str], str]) -> str:
@@ -122,14 +128,16 @@ def restore(words: Words, expansion: Callable[[str], str]) -> str:
             break
         printed = words.text[span.start : span.end]
         parts.append(words.text[end : span.start])
-        parts.append("{" + span.token + "}" if _known(span.token, printed, expansion) else printed)
+        parts.append(
+            "{" + span.token + "}" if _known(span.token, span.start, printed, expansion) else printed
+        )
         end = span.end
     parts.append(words.text[end:])
     return "".join(parts)
 
 
-def _known(token: str, printed: str, expansion: Callable[[str], str]) -> bool:
+def _known(token: str, start: int, printed: str, expansion: Callable[[str], str]) -> bool:
     try:
-        return expansion(token) == printed
+        return _put(token, start, expansion) == printed
     except (KeyError, ValueError):  # a token that names no party: not one of ours
         return False

@@ -169,7 +169,7 @@ class _Body:
                 self._heading(token, tokens[index + 1])
                 return index + 3
             case "paragraph_open":
-                section.paragraphs += self._paragraph(tokens[index + 1])
+                self._paragraph(tokens[index + 1], section)
                 return index + 3
             case "bullet_list_open" | "ordered_list_open":
                 return self._points(tokens, index, section)
@@ -217,44 +217,45 @@ class _Body:
         # Alignment spaces of the file are no part of the words; no-break spaces are.
         return re.sub(r"[ \t]+", " ", "".join(parts)).strip(" \t")
 
-    def _paragraph(self, inline: Token) -> list[Paragraph]:
-        lines = inline.content.split("\n")
-        start = next((n for n, line in enumerate(lines) if _LETTERED.fullmatch(line.strip())), None)
+    def _paragraph(self, inline: Token, section: _Section) -> None:
+        lines = [line.strip() for line in inline.content.split("\n")]
+        start = next((n for n, line in enumerate(lines) if _LETTERED.fullmatch(line)), None)
+        # Always asked for the words, also where the lines are used: it is what refuses links and the like.
         words = self._words(inline)
         if start is None:
-            return [Paragraph(text=words)]
-        if start == 0:
-            raise self._wrong(
-                "list-alone",
-                self._line(inline),
-                "points need a paragraph before them; write it in the line above",
-            )
-        return [self._lettered(inline, lines, start)]
+            section.paragraphs.append(Paragraph(text=words))
+            return
+        points = self._lettered(inline, lines[start:])
+        if start:
+            section.paragraphs.append(Paragraph(text=" ".join(lines[:start])))
+        self._attach(points, section, self._line(inline))
 
-    def _lettered(self, inline: Token, lines: list[str], start: int) -> Paragraph:
-        points: list[str] = []
-        letters = ""
-        for line in lines[start:]:
-            if found := _LETTERED.fullmatch(line.strip()):
-                letters += found["letter"]
-                points.append(found["words"])
-            else:
-                points[-1] += f" {line.strip()}"
-        if not any(alphabet.startswith(letters) for alphabet in _ALPHABETS):
-            raise self._wrong(
-                "list-letters",
-                self._line(inline),
-                f"the points are lettered {', '.join(letters)}; letter them in order",
-            )
-        return Paragraph(text=" ".join(line.strip() for line in lines[:start]), points=tuple(points))
-
-    def _points(self, tokens: list[Token], index: int, section: _Section) -> int:
-        opening = tokens[index]
-        line = self._line(opening)
+    def _attach(self, points: list[str], section: _Section, line: int) -> None:
         if not section.paragraphs or section.paragraphs[-1].points:
             raise self._wrong(
                 "list-alone", line, "points need a paragraph of their own before them; write it above"
             )
+        section.paragraphs[-1] = Paragraph(text=section.paragraphs[-1].text, points=tuple(points))
+
+    def _lettered(self, inline: Token, lines: list[str]) -> list[str]:
+        points: list[str] = []
+        letters = ""
+        for line in lines:
+            if found := _LETTERED.fullmatch(line):
+                letters += found["letter"]
+                points.append(found["words"])
+            else:
+                points[-1] += f" {line}"
+        if not any(alphabet.startswith(letters) for alphabet in _ALPHABETS):
+            raise self._wrong(
+                "list-letters",
+                self._line(inline),
+                f"points lettered {', '.join(letters)}; letter them in order",
+            )
+        return points
+
+    def _points(self, tokens: list[Token], index: int, section: _Section) -> int:
+        opening = tokens[index]
         points: list[str] = []
         index += 1
         while tokens[index].type != opening.type.replace("_open", "_close"):
@@ -267,5 +268,5 @@ class _Body:
                 )
             points.append(self._words(tokens[index + 2]))
             index += 5
-        section.paragraphs[-1] = Paragraph(text=section.paragraphs[-1].text, points=tuple(points))
+        self._attach(points, section, self._line(opening))
         return index + 1

@@ -87,7 +87,7 @@ HEBREW: Final = Phrases(
         },
         prevails={
             Nature.BINDING: "במקרה של הבדלי פרשנות, יכריע הנוסח {language}.",
-            Nature.POLITICAL: "אם יימצאו הבדלים בין הנוסחים, ילכו הצדדים אחר הנוסח {language}.",
+            Nature.POLITICAL: "אם יימצאו הבדלים בין הנוסחים, יש לנהוג לפי הנוסח {language}.",
         },
         courtesy="הנוסח {language} הוא תרגום לנוחות בלבד.",
     ),

@@ -135,7 +135,7 @@ def test_a_test_that_leaves_the_machine_fails() -> None:
     with socket.create_server(("127.0.0.1", 0)) as here:
         socket.create_connection(here.getsockname(), timeout=5).close()
     # It warns before it raises, and warnings are errors. 192.0.2.0/24 is kept for examples (RFC 5737).
-    with pytest.raises((UserWarning, SocketConnectBlockedError), match="192.0.2.1"):
+    with pytest.raises((UserWarning, SocketConnectBlockedError), match=r"192\.0\.2\.1"):
         socket.create_connection(("192.0.2.1", 443), timeout=5)
 
 

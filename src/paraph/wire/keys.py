@@ -36,7 +36,6 @@ __all__ = [
     "ML_DSA_65",
     "ML_DSA_65_SIGNATURE",
     "SIGNATURE_CONTEXT",
-    "SUITE",
     "HybridSignature",
     "NodeKeys",
     "NodePublicKeys",
@@ -45,9 +44,6 @@ __all__ = [
     "verify_hybrid",
     "verify_ml_dsa_65",
 ]
-
-SUITE: Final = "ed25519+ml-dsa-65"
-"""Name of the signature suite; pinned in the opening act of a dossier, so nobody can negotiate it down."""
 
 ED25519: Final = "ed25519"
 ML_DSA_65: Final = "ml-dsa-65"

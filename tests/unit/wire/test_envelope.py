@@ -3,9 +3,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import subprocess
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.errors import FormatError
@@ -114,3 +116,17 @@ def test_sizes_are_bounded_on_both_sides():
 def test_a_card_is_not_an_act():
     with pytest.raises(FormatError):
         envelope.open_envelope(envelope.seal(PAYLOAD, KEYS, payload_type=envelope.CARD_TYPE))
+
+
+@pytest.mark.tools("openssl")
+def test_a_stranger_verifies_with_openssl(tmp_path):
+    value = json.loads(DATA)
+    payload = base64.b64decode(value["payload"])
+    head = f"DSSEv1 {len(value['payloadType'])} {value['payloadType']} {len(payload)} "
+    (tmp_path / "signed").write_bytes(head.encode() + payload)
+    (tmp_path / "sig").write_bytes(base64.b64decode(value["signatures"][0]["sig"]))
+    public = KEYS.ed25519.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "key.pem").write_bytes(public)
+    command = "openssl pkeyutl -verify -rawin -pubin -inkey key.pem -sigfile sig -in signed"
+    run = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from paraph.errors import FormatError
 from paraph.wire import limits
@@ -41,10 +42,22 @@ def test_the_lines_of_a_signer_are_never_mixed_with_later_ones():
     assert again.of("kosovo", b"jjjj") is None
 
 
-def test_a_key_id_is_that_of_the_published_note():
-    # Source: C2SP tlog-checkpoint/tlog-cosignature; computed as SHA-256(name || 0x0A || type || key)[:4].
-    assert key_hash("log", b"\x01", b"\0" * 32) != key_hash("log", b"\x04", b"\0" * 32)
-    assert len(key_hash("log", b"\x01", b"")) == 4
+def test_a_note_of_another_implementation_is_read_and_verifies():
+    # Source: golang.org/x/mod/sumdb/note, example of Open.
+    public = base64.b64decode("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
+    data = (
+        "If you think cryptography is the answer to your problem,\n"
+        "then you don't know what your problem is.\n"
+        "\n"
+        "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    )
+    note = Note.read(data.encode())
+    key_id = key_hash("PeterNeumann", b"\x01", public[1:])
+    assert key_id.hex() == "c74f20a3"
+    line = note.of("PeterNeumann", key_id)
+    assert line is not None
+    Ed25519PublicKey.from_public_bytes(public[1:]).verify(line.signature, note.text.encode())
+    assert note.write() == data.encode()
 
 
 @pytest.mark.parametrize(

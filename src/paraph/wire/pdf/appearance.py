@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from paraph.errors import FormatError
 from paraph.wire.pdf.fields import pages
-from paraph.wire.pdf.objects import Dictionary, Name, Object, Ref, Stream, serialise
+from paraph.wire.pdf.objects import Dictionary, Name, Object, Real, Ref, Stream, serialise
 from paraph.wire.pdf.openfile import OpenFile, open_file
 from paraph.wire.pdf.parsing import literal_end
 
@@ -152,22 +152,19 @@ class _Copy:
         return bodies
 
     def _moved(self, value: Object) -> Object:
-        match value:
-            case Ref():
-                return Ref(self._number(value))
-            case tuple():
-                return tuple(map(self._moved, value)) if any(map(_holds, value)) else value
-            case Dictionary():
-                _check(value)
-                return Dictionary(
-                    {key: self._moved(item) if _holds(item) else item for key, item in value.items()}
-                )
-            case Stream():
-                moved = self._moved(value.dictionary)
-                assert isinstance(moved, Dictionary)
-                return Stream(moved, value.data)
-            case _:
-                return value
+        if isinstance(value, Ref):
+            return Ref(self._number(value))
+        if isinstance(value, Dictionary):
+            _check(value)
+            return Dictionary({key: self._moved(item) for key, item in value.items()})
+        if isinstance(value, tuple):
+            # The widths of a font are hundreds of numbers: nothing to move, and nothing to look at one by one.
+            return value if _NUMBERS.issuperset(map(type, value)) else tuple(map(self._moved, value))
+        if isinstance(value, Stream):
+            moved = self._moved(value.dictionary)
+            assert isinstance(moved, Dictionary)
+            return Stream(moved, value.data)
+        return value
 
     def _number(self, ref: Ref) -> int:
         if ref.generation or len(self._queue) >= MAX_OBJECTS:
@@ -182,8 +179,7 @@ class _Copy:
         return number
 
 
-def _holds(value: Object) -> bool:
-    return isinstance(value, Ref | tuple | Dictionary | Stream)
+_NUMBERS = frozenset({int, Real})
 
 
 def _check(dictionary: Dictionary) -> None:

@@ -116,7 +116,7 @@ Object: TypeAlias = "bool | int | Real | Name | bytes | Ref | Array | Dictionary
 _NAME_SPECIAL = re.compile(r"[^!-~]|[()<>\[\]{}/%#]")
 _PRINTABLE = re.compile(rb"[ -~]*")
 _LITERAL_SPECIAL = re.compile(rb"[()\\]")
-_DELIMITED = frozenset(b"/(<[")
+_DELIMITED = (b"/", b"(", b"<", b"[")
 
 
 def serialise(value: Object) -> bytes:
@@ -201,4 +201,4 @@ def _written(value: Object) -> bytes:
 
 def _entry(key: str, value: Object) -> bytes:
     written = _written(value)
-    return _name(key) + (written if written[0] in _DELIMITED else b" " + written)
+    return _name(key) + (written if written.startswith(_DELIMITED) else b" " + written)

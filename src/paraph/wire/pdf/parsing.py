@@ -9,6 +9,7 @@ Source: ISO 32000-1:2008, 7.2 and 7.3.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from paraph.errors import FormatError
 from paraph.wire.pdf.objects import Array, Dictionary, Name, Object, Real, Ref, Stream
@@ -47,6 +48,28 @@ _TOKEN = re.compile(
 _REF, _INTEGER, _REAL, _NAME, _PLAIN, _OPEN_DICT, _CLOSE_DICT, _OPEN, _CLOSE, _HEX, _WORD, _LITERAL = range(
     2, 14
 )
+
+# A key with the values that most keys have: one match instead of two.
+_PAIR = re.compile(
+    _SPACE
+    + rb"*+(?:/([^\x00\t\n\x0c\r ()<>\[\]{}/%]++)(?:"  # 1: key, alone if another kind of value follows
+    + _SPACE
+    + rb"*+/([^\x00\t\n\x0c\r ()<>\[\]{}/%]++)"  # 2: name
+    rb"|"
+    + _SPACE
+    + rb"++(\d{1,10}+)"
+    + _SPACE
+    + rb"++(\d{1,5}+)"
+    + _SPACE
+    + rb"++R"
+    + _END  # 3, 4: reference
+    + rb"|"
+    + _SPACE
+    + rb"++([+-]?\d{1,19}+)"
+    + _END  # 5: integer
+    + rb")?+|(>>))"  # 6
+)
+_PAIR_NAME, _PAIR_REF, _PAIR_INTEGER, _END_OF_PAIRS = 2, 4, 5, 6
 
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})?")
 _LITERAL_STEP = re.compile(rb"[^()\\]*+(?:\\[\x00-\xff]|([()]))")
@@ -150,11 +173,11 @@ def _object(data: bytes, offset: int, depth: int) -> tuple[Object, int]:  # noqa
     end = token.end()
     kind = token.lastindex
     if kind == _REF:
-        return _ref(token, offset), end
+        return _ref(token[1], token[2]), end
     if kind == _INTEGER:
         return int(token[3]), end
     if kind == _NAME:
-        return _name(token[5], offset), end
+        return _name(token[5]), end
     if kind == _REAL:
         return Real(token[4].decode("ascii")), end
     if kind == _PLAIN:
@@ -190,7 +213,7 @@ def _array(data: bytes, offset: int, depth: int) -> tuple[Array, int]:
             items.append(int(token[3]))
             offset = token.end()
         elif kind == _REF:
-            items.append(_ref(token, offset))
+            items.append(_ref(token[1], token[2]))
             offset = token.end()
         elif kind == _CLOSE:
             return tuple(items), token.end()
@@ -202,30 +225,38 @@ def _array(data: bytes, offset: int, depth: int) -> tuple[Array, int]:
 def _dictionary(data: bytes, offset: int, depth: int) -> tuple[Dictionary, int]:
     entries: dict[str, Object] = {}
     while True:
-        token = _TOKEN.match(data, offset)
-        if token is None:
-            raise _syntax("no PDF object", offset)
-        if token.lastindex == _CLOSE_DICT:
-            return Dictionary(entries), token.end()
-        if token.lastindex != _NAME:
+        pair = _PAIR.match(data, offset)
+        if pair is None:
             raise _syntax("a dictionary key is not a name", offset)
-        key = str(_name(token[5], offset))
+        kind = pair.lastindex
+        if kind == _END_OF_PAIRS:
+            return Dictionary(entries), pair.end()
+        key = _name(pair[1])
         if key in entries:
             raise _syntax(f"the key {key} occurs twice in one dictionary", offset)
-        entries[key], offset = _object(data, token.end(), depth)
+        if kind == _PAIR_NAME:
+            entries[key] = _name(pair[2])
+        elif kind == _PAIR_REF:
+            entries[key] = _ref(pair[3], pair[4])
+        elif kind == _PAIR_INTEGER:
+            entries[key] = int(pair[5])
+        else:
+            entries[key], offset = _object(data, pair.end(), depth)
+            continue
+        offset = pair.end()
 
 
-def _ref(token: re.Match[bytes], offset: int) -> Ref:
-    number = int(token[1])
-    if number == 0:
-        raise _syntax("a reference to object 0", offset)
-    return Ref(number, int(token[2]))
+def _ref(number: bytes, generation: bytes) -> Ref:
+    if number.startswith(b"0"):
+        raise FormatError("pdf-syntax", "a reference to object 0, or with leading zeros; the PDF is damaged")
+    return Ref(int(number), int(generation))
 
 
-def _name(raw: bytes, offset: int) -> Name:
+@lru_cache(maxsize=4096)
+def _name(raw: bytes) -> Name:
     if b"#" in raw:
         if any(found[1] is None or found[1] == b"00" for found in _NAME_ESCAPE.finditer(raw)):
-            raise _syntax("a name with a bad escape", offset)
+            raise FormatError("pdf-syntax", "a name with a bad escape; the PDF is damaged")
         raw = _NAME_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode("ascii")), raw)
     return Name(raw.decode("latin-1"))
 

@@ -39,7 +39,9 @@ MAX_RESERVED = 65_536
 """Bytes for the CMS; one with a chain and a time stamp needs 6,000 to 10,000."""
 
 _MAX_TEXT = 300
-_INSTANT = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)Z")
+_INSTANT = re.compile(
+    r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])Z"
+)
 _RANGE_WIDTH = 48
 """Bytes of ``/ByteRange`` including brackets: four numbers of ten digits fit, the rest is white space."""
 

@@ -6,6 +6,8 @@ It compares structure only. Whether the words mean the same is certified by peop
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paraph.domain.declarations import missing_declarations
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["concordance", "require_ready"]
 
-_TOKEN = re.compile(r"\{([^{}:]*(?::[^{}:]*)?)[^{}]*\}")
+_TOKEN = re.compile(r"\{([^{}]*)\}")
 
 
 def concordance(text: InstrumentText) -> tuple[Remark, ...]:
@@ -35,7 +37,7 @@ def concordance(text: InstrumentText) -> tuple[Remark, ...]:
     return tuple(
         remark
         for lang in others
-        for remark in _versions(first, text.versions[first], lang, text.versions[lang])
+        for remark in _Pair(first, lang).versions(text.versions[first], text.versions[lang])
     )
 
 
@@ -64,49 +66,50 @@ def require_ready(text: InstrumentText) -> None:
         )
 
 
-def _versions(one: str, a: LanguageVersion, other: str, b: LanguageVersion) -> Iterator[Remark]:
-    yield from _words(one, other, "title", a.title, b.title)
-    yield from _paragraphs(one, other, "preamble", a.preamble, b.preamble)
-    yield from _count(one, other, "clauses", "clauses", len(a.clauses), len(b.clauses))
-    for number, (this, that) in enumerate(zip(a.clauses, b.clauses, strict=False), 1):
-        where = f"clause {number}"
-        if bool(this.heading) != bool(that.heading):
-            with_heading = one if this.heading else other
-            yield _remark(other, where, f"only {with_heading} has a heading; give both one or neither")
-        yield from _words(one, other, f"{where}, heading", this.heading, that.heading)
-        yield from _paragraphs(one, other, where, this.paragraphs, that.paragraphs)
-    yield from _paragraphs(one, other, "closing", a.closing, b.closing)
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two languages that are compared: the first declared one and another."""
+
+    one: str
+    other: str
+
+    def versions(self, a: LanguageVersion, b: LanguageVersion) -> Iterator[Remark]:
+        yield from self.words("title", a.title, b.title)
+        yield from self.paragraphs("preamble", a.preamble, b.preamble)
+        yield from self.count("clauses", "clauses", len(a.clauses), len(b.clauses))
+        for number, (this, that) in enumerate(zip(a.clauses, b.clauses, strict=False), 1):
+            where = f"clause {number}"
+            if bool(this.heading) != bool(that.heading):
+                named = self.one if this.heading else self.other
+                yield self.remark(where, f"only {named} has a heading; give both one or neither")
+            yield from self.words(f"{where}, heading", this.heading, that.heading)
+            yield from self.paragraphs(where, this.paragraphs, that.paragraphs)
+        yield from self.paragraphs("closing", a.closing, b.closing)
+
+    def paragraphs(self, where: str, a: tuple[Paragraph, ...], b: tuple[Paragraph, ...]) -> Iterator[Remark]:
+        yield from self.count(where, "paragraphs", len(a), len(b))
+        for number, (this, that) in enumerate(zip(a, b, strict=False), 1):
+            at = f"{where}, paragraph {number}"
+            yield from self.count(at, "points", len(this.points), len(that.points))
+            yield from self.words(at, this.text, that.text)
+            for point, (words, others) in enumerate(zip(this.points, that.points, strict=False), 1):
+                yield from self.words(f"{at}, point {point}", words, others)
+
+    def count(self, where: str, what: str, a: int, b: int) -> Iterator[Remark]:
+        if a != b:
+            yield self.remark(where, f"{b} {what}, but {a} in {self.one}; make them the same")
+
+    def words(self, where: str, a: str, b: str) -> Iterator[Remark]:
+        named, others = Counter(_named(a)), Counter(_named(b))
+        for token in sorted((named - others) | (others - named)):
+            yield self.remark(
+                where, f"{{{token}}} does not stand here as often as in {self.one}; use the same tokens"
+            )
+
+    def remark(self, where: str, message: str) -> Remark:
+        return Remark(code="concordance", lang=self.other, where=where, message=message)
 
 
-def _paragraphs(
-    one: str, other: str, where: str, a: tuple[Paragraph, ...], b: tuple[Paragraph, ...]
-) -> Iterator[Remark]:
-    yield from _count(one, other, where, "paragraphs", len(a), len(b))
-    for number, (this, that) in enumerate(zip(a, b, strict=False), 1):
-        at = f"{where}, paragraph {number}"
-        yield from _count(one, other, at, "points", len(this.points), len(that.points))
-        yield from _words(one, other, at, this.text, that.text)
-        for point, (words, others) in enumerate(zip(this.points, that.points, strict=False), 1):
-            yield from _words(one, other, f"{at}, point {point}", words, others)
-
-
-def _count(one: str, other: str, where: str, what: str, a: int, b: int) -> Iterator[Remark]:
-    if a != b:
-        yield _remark(other, where, f"{b} {what}, but {a} in {one}; make them the same")
-
-
-def _words(one: str, other: str, where: str, a: str, b: str) -> Iterator[Remark]:
-    # The form of a name may differ (grammar does), who is named may not.
-    named = [
-        sorted(token.replace(":short", "").replace(":in_title", "") for token in _TOKEN.findall(words))
-        for words in (a, b)
-    ]
-    if named[0] != named[1]:
-        only = sorted(set(named[0]) ^ set(named[1])) or named[0]
-        yield _remark(
-            other, where, f"{{{only[0]}}} does not stand here as often as in {one}; use the same tokens"
-        )
-
-
-def _remark(lang: str, where: str, message: str) -> Remark:
-    return Remark(code="concordance", lang=lang, where=where, message=message)
+def _named(words: str) -> list[str]:
+    # The form of a name may differ between languages (grammar does), who is named may not.
+    return [re.sub(r":(short|in_title)$", "", token) for token in _TOKEN.findall(words)]

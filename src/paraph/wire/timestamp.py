@@ -191,7 +191,8 @@ def token_of(response: bytes) -> bytes:
         The token, DER, not verified.
 
     Raises:
-        FormatError: ``timestamp-refused`` if the authority refused, with its reason; ``timestamp-response`` or ``der`` if
+        FormatError: ``timestamp-refused`` if the authority refused, with its reason and the first bit of
+            ``PKIFailureInfo`` as ``failure``; ``timestamp-response`` or ``der`` if
             the response is malformed.
     """
     if len(response) > MAX_MESSAGE_BYTES:
@@ -206,15 +207,14 @@ def token_of(response: bytes) -> bytes:
     token = cursor.maybe(der.SEQUENCE)
     cursor.end()
     if value not in {0, 1}:
-        reasons = (
-            [] if failure is None else [_FAILURES.get(bit, f"failure {bit}") for bit in _bits(failure.body)]
-        )
+        bits = [] if failure is None else _bits(failure.body)
+        reasons = [_FAILURES.get(bit, f"failure {bit}") for bit in bits]
         said = () if texts is None else texts.children()
         reasons += [text.as_text() for text in said[:4]]
         raise FormatError(
             "timestamp-refused",
             f"the time-stamp authority refused: {'; '.join(reasons) or 'no reason given'}",
-            status=value,
+            failure=bits[0] if bits else -1,
         )
     if token is None:
         raise FormatError(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 import zlib
 from dataclasses import replace
 
@@ -142,3 +143,14 @@ def test_sizes_are_bounded_on_both_sides():
         bundle.pack(replace(BUNDLE, sections=(large,)), ISRAEL, KOSOVO.public)
     assert refused.value.code == "bundle-size"
     assert refusal(b"\0" * (limits.MAX_BUNDLE + 1)) == "bundle-size"
+
+
+def test_decompression_stops_at_the_stated_length():
+    bomb = sealed(b"zlib 10\n" + zlib.compress(b"0" * 50_000_000))
+    tracemalloc.start()
+    try:
+        assert refusal(bomb) == "bundle-format"
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000

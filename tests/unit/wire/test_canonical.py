@@ -97,7 +97,7 @@ def test_nesting_up_to_the_limit_is_read_and_written():
     assert refused.value.code == "json-depth"
 
 
-@pytest.mark.parametrize("text", ["[[[" * 20, '\\"[' * 40, "\\\\" * 3 + "[" * 40, '"{"' * 40])
+@pytest.mark.parametrize("text", ["[[[" * 20, '\\"[' * 40, "\\\\" * 3 + "[" * 40, "ends in \\", '"{"' * 40])
 def test_brackets_inside_strings_are_not_nesting(text):
     data = canonical.dump([text, "[" * 50, [text]])
     assert canonical.load(data) == [text, "[" * 50, [text]]

@@ -80,6 +80,9 @@ def test_halves_of_two_times_are_not_one_cosignature():
     late = checkpoint.cosign(KOSOVO, "kosovo", STATE, NOON)
     mixed = checkpoint.sign_checkpoint(ISRAEL, STATE).add([early[0], late[1]])
     assert checkpoint.cosigners(mixed, NODES) == {}
+    restated = replace(late[1], signature=early[1].signature[:8] + late[1].signature[8:])
+    said_twice = checkpoint.sign_checkpoint(ISRAEL, STATE).add([late[0], restated])
+    assert checkpoint.cosigners(said_twice, NODES) == {}
 
 
 def test_a_cosignature_of_another_state_name_or_key_does_not_count():

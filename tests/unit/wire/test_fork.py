@@ -59,6 +59,11 @@ def test_an_honest_signer_cannot_be_accused():
     assert refusal(large, small, ORIGIN, public, prefix=(HONEST.root(5), path)) == "fork-unproven"
 
 
+def test_two_roots_for_one_size_are_proved_in_one_way_only():
+    pair = (note(HONEST, 7), note(FORKED, 7))
+    assert refusal(*pair, ORIGIN, ISRAEL.public, prefix=(FORKED.root(7), ())) == "fork-unproven"
+
+
 def test_two_dossiers_are_not_a_fork():
     assert (
         refusal(note(HONEST, 7), note(FORKED, 7, DossierId("cd" * 32)), ORIGIN, ISRAEL.public)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.domain.ids import PartyId, Utc
 from paraph.errors import FormatError
-from paraph.wire import bundle, canonical, envelope, hpke
+from paraph.wire import bundle, canonical, hpke
 from paraph.wire.keys import sign_hybrid
 from paraph.wire.sections import Blob, Order, Section, write_section
 
@@ -77,7 +77,7 @@ def test_only_format_errors_leave_the_reader_whatever_a_known_peer_signs(data):
     put = data.draw(st.binary(max_size=6) | st.sampled_from([b'"', b"[", b"{}", b"null", b"-1", b"1.5"]))
     content = good[:place] + put + good[place + data.draw(st.integers(0, 6)) :]
     body = b"json %d\n%s" % (len(content), content)
-    signature = canonical.dump(sign_hybrid(ISRAEL, envelope.pae(bundle.BUNDLE_TYPE, body)).to_json())
+    signature = canonical.dump(sign_hybrid(ISRAEL, bundle._signed_message(body)).to_json())
     sealed = hpke.seal(KOSOVO.public, b"paraph/bundle/1\nisrael\nkosovo", signature + b"\n" + body)
     try:
         bundle.unpack(b"paraph-bundle/1 israel kosovo\n" + sealed, KOSOVO, PEERS.get)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import tracemalloc
 import zlib
 from dataclasses import replace
@@ -43,7 +44,7 @@ def refusal(data, recipient=KOSOVO, peers=PEERS):
 
 def sealed(body, *, keys=ISRAEL, signature=None, sender="israel", recipient="kosovo"):
     """A bundle as a known but malicious peer could make it."""
-    signed = signature or canonical.dump(sign_hybrid(keys, envelope.pae(bundle.BUNDLE_TYPE, body)).to_json())
+    signed = signature or canonical.dump(sign_hybrid(keys, bundle._signed_message(body)).to_json())
     info = f"paraph/bundle/1\n{sender}\n{recipient}".encode()
     head = f"paraph-bundle/1 {sender} {recipient}\n".encode()
     return head + hpke.seal(KOSOVO.public, info, signed + b"\n" + body)
@@ -154,3 +155,8 @@ def test_decompression_stops_at_the_stated_length():
     finally:
         tracemalloc.stop()
     assert peak < 2_000_000
+
+
+def test_the_signature_is_over_the_type_and_the_digest_of_the_body():
+    digest = hashlib.sha256(b"body").digest()
+    assert bundle._signed_message(b"body") == b"DSSEv1 29 application/vnd.paraph.bundle 32 " + digest

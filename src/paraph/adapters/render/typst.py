@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -35,6 +36,8 @@ _APPEARANCE: Final = _TEMPLATES_FOLDER / "appearance.typ"
 _ORIGINAL_STANDARDS: Final[list[typst.PDFStandard]] = ["a-3a", "ua-1"]
 # Only the page of an appearance is used; the standard makes typst embed fonts and refuse missing glyphs.
 _APPEARANCE_STANDARDS: Final[list[typst.PDFStandard]] = ["a-3b"]
+# Bidirectional classes of letters (Unicode Standard Annex #9): Hebrew and its kin, Arabic and its kin.
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 # A screen reader reads it out whenever the field is reached; a signature field accepts no more.
 _MAX_TOOLTIP_CHARS: Final = 500
 
@@ -119,9 +122,9 @@ class TypstRenderer:
             PermanentError: ``missing-glyph``, ``appearance-too-small`` or ``render-refused``.
         """
         data: dict[str, Any] = {
-            "name": name,
-            "title": title,
-            "lines": list(lines),
+            "name": _directed(name, direction),
+            "title": _directed(title, direction),
+            "lines": [_directed(line, direction) for line in lines],
             "lang": lang,
             "direction": direction,
             "width": width_pt,
@@ -143,6 +146,12 @@ class TypstRenderer:
         return typst.Compiler(
             template, root=_TEMPLATES_FOLDER, font_paths=self._typefaces.fonts, sys_inputs=inputs
         )
+
+
+def _directed(words: str, direction: str) -> dict[str, str]:
+    """Read words without a right-to-left letter (a time, a Latin name) from the left, in any surroundings."""
+    right_to_left = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in words)
+    return {"text": words, "direction": direction if right_to_left else "ltr"}
 
 
 def _field(block: SignatureBlock, mark: Mapping[str, Any]) -> FieldBox:

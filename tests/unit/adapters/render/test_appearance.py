@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 from typing import Any
 
 import pikepdf
@@ -61,6 +63,18 @@ def test_long_names_and_titles_are_broken_into_lines(renderer):
     name = "A Name of Extraordinary Length, Written in Full by the One who Bears it"
     title = "Deputy Head of Government and Minister for Foreign and European Affairs, Trade and Regional Cooperation"
     assert renderer.appearance(**(ENGLISH | {"name": name, "title": title}))
+
+
+@pytest.mark.tools("pdftotext")
+def test_a_time_reads_from_the_left_among_hebrew_words(renderer, tmp_path):
+    path = tmp_path / "appearance.pdf"
+    path.write_bytes(renderer.appearance(**(HEBREW | {"lines": ("2021-02-01 14:05:00 UTC",)})))
+    found = subprocess.run(
+        ["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    left = {word: float(x) for x, word in re.findall(r'<word xMin="([\d.]+)"[^>]*>([^<]+)</word>', found)}
+    assert left["2021-02-01"] < left["14:05:00"] < left["UTC"]
+    assert left["2021-02-01"] > 40, "it stands at the side where the script begins"
 
 
 def test_more_than_can_be_read_is_refused(renderer):

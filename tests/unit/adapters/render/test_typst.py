@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 
 from paraph.adapters.render.typst import TypstRenderer
+from paraph.app.ports import Renderer
 from paraph.domain.texts import Layout
 from paraph.errors import FormatError, PermanentError
 from paraph.wire.pdf.fields import FieldBox, reserve_fields
@@ -103,6 +104,11 @@ def test_the_date_of_the_file_is_the_latest_agreed_date(renderer, dates, created
     pdf, _ = engrossed(renderer, dates=dates)
     assert str(pdf.docinfo.CreationDate).startswith(created)
     assert str(pdf.docinfo.ModDate).startswith(created)
+
+
+def test_it_is_the_renderer_that_use_cases_ask_for(renderer):
+    port: Renderer = renderer
+    assert port.engross(draft(), source=source()).fields
 
 
 def test_the_renderer_names_everything_that_shapes_the_bytes(renderer):

@@ -19,9 +19,7 @@ _CACHED_TEXTS: Final = 64
 class AttachedBytes:
     """Attachments of acts, read from a source of bytes; the last texts are kept parsed."""
 
-    def __init__(
-        self, get: Callable[[Digest], bytes | None], has: Callable[[Digest], bool]
-    ) -> None:
+    def __init__(self, get: Callable[[Digest], bytes | None], has: Callable[[Digest], bool]) -> None:
         """Read from ``get``, which returns the bytes with a digest or None; ``has`` is asked more often."""
         self._get = get
         self._has = has

@@ -59,9 +59,7 @@ def signed_steps(plan: Plan, slot: Slot, get: Get) -> Iterator[Step]:
     first = next(s.slot for s in deposit.signatures if (s.instrument, s.holder) == slot)
     yield SignedStep(step=signature_step(plan, slot[1], first, get), cms=_need(get, cms))
     for party, signature in plan.countersigned.get(slot, ()):
-        yield SignedStep(
-            step=signature_step(plan, party, signature.slot, get), cms=_need(get, signature.cms)
-        )
+        yield SignedStep(step=signature_step(plan, party, signature.slot, get), cms=_need(get, signature.cms))
 
 
 def seal_steps(plan: Plan, slot: Slot, get: Get) -> Iterator[Step]:

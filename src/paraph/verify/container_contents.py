@@ -1,0 +1,103 @@
+"""What a container is made of: the log up to its checkpoint, and everything its acts name.
+
+A node collects these from its store, the verifier from the members of a container. From there both use the same code
+(:mod:`paraph.verify.container_members`), so what a verifier expects is what a node writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from paraph.domain.acts import Act, attachments_of
+from paraph.domain.ids import Digest, PartyId
+from paraph.domain.standing import Dossier, Plan, PlanState, Slot
+from paraph.errors import FormatError
+from paraph.verify.attachments import AttachedBytes
+from paraph.verify.log import LogView, work_in
+from paraph.wire.card import PeerCard, unpack_card
+from paraph.wire.checkpoint import Checkpoint, read_checkpoint
+from paraph.wire.note import Note
+
+__all__ = ["ContainerContents", "attached_to", "digest_of", "fold", "is_concluded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerContents:
+    """Everything from which a container follows.
+
+    Attributes:
+        envelopes: The acts in log order, exact bytes.
+        acts: The same, read.
+        note: The checkpoint over them with its signatures, exact bytes.
+        attachments: What the acts name, by SHA-256.
+        bases: The agreed bytes of each planned original, before any signature.
+        view: The acts, worked in.
+    """
+
+    envelopes: tuple[bytes, ...]
+    acts: tuple[Act, ...]
+    note: bytes
+    attachments: Mapping[Digest, bytes]
+    bases: Mapping[Slot, bytes]
+    view: LogView
+
+    @property
+    def standing(self) -> Dossier:
+        """Where the dossier stands after the acts."""
+        assert self.view.dossier is not None  # whoever makes contents has worked in the opening act
+        return self.view.dossier
+
+    @property
+    def plan(self) -> Plan:
+        """The concluded plan."""
+        plan = self.standing.plan
+        assert plan is not None
+        return plan
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What the note says."""
+        return read_checkpoint(Note.read(self.note))
+
+    def get(self, digest: Digest) -> bytes | None:
+        """An attachment, or None."""
+        return self.attachments.get(digest)
+
+    def cards(self) -> Mapping[PartyId, PeerCard]:
+        """Every participant's card.
+
+        Raises:
+            FormatError: ``attachment-missing``, or what is wrong with a card.
+        """
+        return {
+            party: unpack_card(self._need(digest)) for party, digest in sorted(self.standing.cards.items())
+        }
+
+    def _need(self, digest: Digest) -> bytes:
+        data = self.get(digest)
+        if data is None:
+            raise FormatError("attachment-missing", f"the bytes with digest {digest} are not here")
+        return data
+
+
+def fold(envelopes: Iterable[bytes], attachments: Mapping[Digest, bytes]) -> LogView:
+    """Work acts in, in order."""
+    held = AttachedBytes(attachments.get, attachments.__contains__)
+    return work_in(LogView(), envelopes, held)
+
+
+def attached_to(acts: Iterable[Act]) -> tuple[Digest, ...]:
+    """What acts name, each once, in the order of the digests."""
+    return tuple(sorted({d for act in acts for d in attachments_of(act.body)}))
+
+
+def is_concluded(standing: Dossier | None) -> bool:
+    """Whether the dossier's plan has been carried out to the last receipt."""
+    return standing is not None and standing.plan is not None and standing.plan.state is PlanState.CONCLUDED
+
+
+def digest_of(data: bytes) -> Digest:
+    """SHA-256 in hexadecimal."""
+    return Digest(hashlib.sha256(data).hexdigest())

@@ -57,7 +57,9 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
             own = party == node.party
             peer = None if own else uow.peer(party)
             if not own and peer is None:
-                raise LocalActError("peer-unknown", f"no card of {party} is known; add it first: paraph peer add")
+                raise LocalActError(
+                    "peer-unknown", f"no card of {party} is known; add it first: paraph peer add"
+                )
             if node.blobs.put(node.card if peer is None else peer.card) != digest:
                 raise LocalActError("card-differs", f"the card named for {party} is not the one known here")
         uow.add_act(_row(standing.id, sealed, None))
@@ -103,7 +105,9 @@ def author(node: Node, dossier: DossierId, *bodies: Body) -> tuple[Act, ...]:
     return tuple(made)
 
 
-def queue_for_others(node: Node, uow: UnitOfWork, dossier: DossierId, participants: Iterable[PartyId]) -> None:
+def queue_for_others(
+    node: Node, uow: UnitOfWork, dossier: DossierId, participants: Iterable[PartyId]
+) -> None:
     """Put an outbox entry for every other participant that is a known peer."""
     known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
     for party in participants:
@@ -125,7 +129,9 @@ def _row(dossier: DossierId, sealed: SealedAct, position: int | None) -> ActRow:
 def _check_attachments(node: Node, act: Act) -> None:
     lacking: Sequence[Digest] = [d for d in attachments_of(act.body) if not node.blobs.has(d)]
     if lacking:
-        raise LocalActError("attachment-missing", f"{act.kind} refers to bytes that are not here: {lacking[0]}")
+        raise LocalActError(
+            "attachment-missing", f"{act.kind} refers to bytes that are not here: {lacking[0]}"
+        )
 
 
 def _check_may_author(node: Node, uow: UnitOfWork, current: Current, bodies: Sequence[Body]) -> None:

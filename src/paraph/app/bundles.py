@@ -99,13 +99,9 @@ def expected_view(section: Section, held: PeerView | None, cosigned: int) -> Pee
     )
 
 
-def seal_bundle(
-    node: Node, peer: PartyId, recipient: NodePublicKeys, sections: Iterable[Section]
-) -> bytes:
+def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: Iterable[Section]) -> bytes:
     """Sign and encrypt sections for one peer."""
-    bundle = Bundle(
-        sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=tuple(sections)
-    )
+    bundle = Bundle(sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=tuple(sections))
     return pack(bundle, node.keys, recipient)
 
 
@@ -147,9 +143,7 @@ def _lacking(
     return rows, True
 
 
-def _notes(
-    node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: PartyId
-) -> tuple[bytes, ...]:
+def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: PartyId) -> tuple[bytes, ...]:
     """The newest checkpoint, and the newest final one, unless the peer is known to hold them."""
     if view.dossier is None:
         return ()
@@ -224,5 +218,3 @@ def _record_before_leaving(
         spoke = any(line.name in (node.party, checkpoint.origin) for line in note.lines)
         if spoke and (last is None or checkpoint.size > last[0]):
             node.guard.record(dossier, checkpoint.size, checkpoint.root_hex)
-
-

@@ -61,7 +61,9 @@ def load(node: Node, uow: UnitOfWork, dossier: DossierId) -> Current:
         PermanentError: ``attachment-lost`` if it cannot even be opened.
     """
     if not uow.act_count(dossier):
-        raise LocalActError("dossier-unknown", f"there is no dossier {dossier}; `paraph dossier list` shows them")
+        raise LocalActError(
+            "dossier-unknown", f"there is no dossier {dossier}; `paraph dossier list` shows them"
+        )
     view = refresh(node, uow, dossier)
     waiting = [row.envelope for row in uow.unordered(dossier)]
     standing = provisional(view, waiting, node.attachments) if waiting else view.dossier

@@ -171,9 +171,7 @@ def keep_as_evidence(
 ) -> None:
     """Keep what was refused, with its reason."""
     uow.keep_evidence(
-        EvidenceRow(
-            at=node.clock.now(), peer=sender, dossier=dossier, code=code, message=message, data=data
-        )
+        EvidenceRow(at=node.clock.now(), peer=sender, dossier=dossier, code=code, message=message, data=data)
     )
 
 
@@ -235,11 +233,15 @@ def _check_opening(
     opener = _card_keys(node, act.author)
     row = uow.peer(act.author)
     if opener is None or row is None or cards.get(act.author) != card_digest(row.card):
-        raise PeerActError("opening-card", f"the opening act names a card of {act.author} that is not known here")
+        raise PeerActError(
+            "opening-card", f"the opening act names a card of {act.author} that is not known here"
+        )
     for party, digest in cards.items():
         known = uow.peer(party)
         if known is not None and card_digest(known.card) != digest:
-            raise PeerActError("opening-card", f"the opening act names another card of {party} than is known here")
+            raise PeerActError(
+                "opening-card", f"the opening act names another card of {party} than is known here"
+            )
     verify(sealed.envelope, opener)
 
 
@@ -264,5 +266,3 @@ def _take_notes(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) 
 def _seconds_between(a: Utc, b: Utc) -> int:
     first, second = (datetime.strptime(t, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for t in (a, b))
     return int((first - second).total_seconds())
-
-

@@ -32,6 +32,7 @@ from paraph.wire.sections import Order
 
 __all__ = ["adopt_order", "merge_note", "order_waiting"]
 
+
 def order_waiting(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
     """On the opener's node: give waiting acts their places and sign a checkpoint; then cosign it.
 

@@ -57,10 +57,7 @@ class Runner:
     def do_duties(self) -> bool:
         """Do what every dossier asks of this node; return whether anything was done."""
         with self.node.store.read() as uow:
-            changed = [
-                (dossier, (uow.act_count(dossier), uow.size(dossier)))
-                for dossier in uow.dossiers()
-            ]
+            changed = [(dossier, (uow.act_count(dossier), uow.size(dossier))) for dossier in uow.dossiers()]
         worked = False
         for dossier, stamp in changed:
             if self._seen.get(dossier) == stamp and not self._timed(dossier):

@@ -61,7 +61,9 @@ def check_party_id(value: str) -> PartyId:
     """
     if not _PARTY_ID.match(value):
         raise FormatError(
-            "party-id", f"“{value[:80]}” is not a party id: use a–z, 0–9 and hyphens, a letter first", value=value[:80]
+            "party-id",
+            f"“{value[:80]}” is not a party id: use a–z, 0–9 and hyphens, a letter first",
+            value=value[:80],
         )
     return PartyId(value)
 

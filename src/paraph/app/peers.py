@@ -1,0 +1,111 @@
+"""First contact: cards, twelve words, two officers (D5). Nobody is trusted on first use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from paraph.app.node import Node
+from paraph.app.ports import PeerRow
+from paraph.domain.ids import PartyId
+from paraph.errors import LocalActError
+from paraph.wire.card import unpack_card
+from paraph.wire.words import twelve_words
+
+__all__ = ["add_peer", "confirm_words", "suspend_peer", "words_with"]
+
+OFFICERS: Final = 2
+"""Officers on each side who compare the words: one can be deceived, or bought."""
+
+MAX_OFFICER_NAME: Final = 120
+
+
+def add_peer(node: Node, card: bytes, url: str = "") -> PeerRow:
+    """Add a peer's card, unverified; or replace it, unverified again.
+
+    Args:
+        node: This node.
+        card: Exact bytes of the card.
+        url: Where to deliver bundles; the card's first endpoint by default.
+
+    Raises:
+        LocalActError: ``card-own`` or ``card-expired``.
+        FormatError: The bytes are not a card, or its own signature does not hold.
+    """
+    read = unpack_card(card)
+    if read.party == node.party:
+        raise LocalActError(
+            "card-own", "this is this node's own card; give it to the peer and add the peer's"
+        )
+    now = node.clock.now()
+    if not read.valid_from <= now < read.valid_until:
+        raise LocalActError(
+            "card-expired",
+            f"the card of {read.party} is valid from {read.valid_from} until {read.valid_until} only",
+        )
+    with node.store.write() as uow:
+        before = uow.peer(read.party)
+        if before is not None and before.card == card:
+            row = PeerRow(
+                party=before.party,
+                card=card,
+                state=before.state,
+                officers=before.officers,
+                url=url or before.url,
+            )
+        else:
+            endpoint = url or (read.endpoints[0] if read.endpoints else "")
+            row = PeerRow(party=read.party, card=card, state="unverified", officers=(), url=endpoint)
+        uow.save_peer(row)
+    return row
+
+
+def words_with(node: Node, party: PartyId) -> tuple[str, ...]:
+    """The twelve words that both sides read out, each to the other, over two channels."""
+    return twelve_words(node.card, _row(node, party).card)
+
+
+def confirm_words(node: Node, party: PartyId, words: tuple[str, ...], officers: tuple[str, ...]) -> PeerRow:
+    """Two officers confirm that the peer read out the same words; from now on it is verified.
+
+    Raises:
+        LocalActError: ``words-differ``: somebody stands between; ``officers``: two different ones are needed.
+    """
+    named = {name.strip() for name in officers if name.strip()}
+    if len(named) < OFFICERS or any(len(name) > MAX_OFFICER_NAME for name in named):
+        raise LocalActError(
+            "officers",
+            f"name {OFFICERS} different officers who compared the words, each over another channel",
+        )
+    row = _row(node, party)
+    if tuple(word.lower() for word in words) != words_with(node, party):
+        raise LocalActError(
+            "words-differ",
+            f"these are not the words of this node and {party}: one of the two cards is not genuine. Stop, and "
+            "exchange the cards again over a channel you trust",
+        )
+    verified = PeerRow(
+        party=row.party, card=row.card, state="verified", officers=tuple(sorted(named)), url=row.url
+    )
+    with node.store.write() as uow:
+        uow.save_peer(verified)
+    node.wake.set()
+    return verified
+
+
+def suspend_peer(node: Node, party: PartyId) -> PeerRow:
+    """Stop dealing with a peer until its card is added and verified anew."""
+    row = _row(node, party)
+    suspended = PeerRow(party=row.party, card=row.card, state="suspended", officers=row.officers, url=row.url)
+    with node.store.write() as uow:
+        uow.save_peer(suspended)
+    return suspended
+
+
+def _row(node: Node, party: PartyId) -> PeerRow:
+    with node.store.read() as uow:
+        row = uow.peer(party)
+    if row is None:
+        raise LocalActError(
+            "peer-unknown", f"no card of {party} is known; add it first: paraph peer add FILE"
+        )
+    return row

@@ -1,0 +1,316 @@
+"""The officers' side of signing: plan, deposit, abort (S2, S3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from paraph.app.authoring import author
+from paraph.app.dossiers import Current, load, participant_keys
+from paraph.app.inbound import MAX_CLOCK_SKEW_S
+from paraph.app.node import Node
+from paraph.app.ports import Signer, UnitOfWork
+from paraph.app.slots import at_present, make_signature
+from paraph.app.texts import render_originals
+from paraph.domain.acts import (
+    Act,
+    DepositedSignature,
+    ExchangeAborted,
+    ExchangeAbortRequested,
+    Mode,
+    PlanAccepted,
+    PlannedOriginal,
+    PlannedSigner,
+    PlanProposed,
+    SignatureDeposited,
+)
+from paraph.domain.authority import check_may_sign
+from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.standing import Dossier, InstrumentState, Plan, PlanState
+from paraph.errors import LocalActError, PermanentError
+from paraph.wire import canonical, hpke
+from paraph.wire.act import read_act
+from paraph.wire.checkpoint import cosigners, read_checkpoint
+from paraph.wire.members import encode_base64
+from paraph.wire.note import Note
+from paraph.wire.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
+
+__all__ = [
+    "accept_plan",
+    "deposit",
+    "deposit_info",
+    "plan_is_final",
+    "propose_plan",
+    "request_abort",
+    "secret_name",
+]
+
+RESERVED_BYTES: Final = 24 * 1024
+"""Kept for one CMS: an RSA-4096 signature, four certificates and a time stamp with its own four."""
+
+_PAGE: Final = 512
+
+
+def propose_plan(
+    node: Node,
+    dossier: DossierId,
+    *,
+    plan: PlanId,
+    mode: Mode,
+    numbers: Iterable[InstrumentNumber],
+    signatories: Mapping[PartyId, str],
+    deposit_minutes: int,
+) -> Act:
+    """Propose how the engrossed originals of some instruments are signed.
+
+    Args:
+        node: This node.
+        dossier: Which dossier.
+        plan: A fresh random name.
+        mode: With the dossier's mediator, or direct.
+        numbers: The package; all engrossed instruments if empty.
+        signatories: Who signs for each party; a party with one described signatory may be left out.
+        deposit_minutes: How long deposits are awaited before the mediator ends the exchange.
+    """
+    with node.store.read() as uow:
+        standing = load(node, uow, dossier).standing
+    chosen = sorted(numbers) or sorted(
+        n for n, i in standing.instruments.items() if i.state is InstrumentState.ENGROSSED
+    )
+    originals: list[PlannedOriginal] = []
+    for number in chosen:
+        instrument = standing.instruments.get(number)
+        if instrument is None or instrument.state is not InstrumentState.ENGROSSED:
+            state = instrument.state if instrument else "unknown"
+            raise LocalActError(
+                "plan-early",
+                f"{number} is {state}: initial its text and engross its originals on every node before planning",
+            )
+        for rendered in next(iter(instrument.engrossed.values())):
+            others = tuple(p for p in standing.parties if p != rendered.holder)
+            originals.append(
+                PlannedOriginal(
+                    instrument=number,
+                    holder=rendered.holder,
+                    sha256=rendered.sha256,
+                    order=(rendered.holder, *others),
+                )
+            )
+    if not originals:
+        raise LocalActError("plan-early", "no instrument is engrossed yet; there is nothing to sign")
+    policy = node.blobs.put(POLICY_TEXT)
+    assert policy == POLICY_DIGEST
+    body = PlanProposed(
+        plan=plan,
+        mode=mode,
+        mediator=(standing.mediator or "") if mode is Mode.MEDIATED else "",
+        originals=tuple(originals),
+        signers=tuple(_signer(standing, p, signatories.get(p)) for p in standing.parties),
+        level="B-LTA",
+        policy=POLICY_OID,
+        policy_hash=policy,
+        reserved=RESERVED_BYTES,
+        deposit_until=_after(node.clock.now(), deposit_minutes),
+        sealer=standing.opener,
+    )
+    (act,) = author(node, dossier, body)
+    return act
+
+
+def _signer(standing: Dossier, party: PartyId, signatory: str | None) -> PlannedSigner:
+    if signatory is None:
+        described = standing.described.get(party)
+        if described is None or len(described.signatories) != 1:
+            raise LocalActError("plan-signers", f"say who signs for {party}")
+        signatory = described.signatories[0].id
+    certificate = standing.certificates.get((party, signatory))
+    if certificate is None:
+        raise LocalActError(
+            "plan-certificate", f"{party} has not presented a certificate of {signatory} yet", party=party
+        )
+    return PlannedSigner(party=party, signatory=signatory, certificate=certificate.certificate)
+
+
+def accept_plan(node: Node, dossier: DossierId) -> Act:
+    """Accept the plan, after making sure that this node's own rendering gives exactly its originals (S1).
+
+    Raises:
+        LocalActError: ``plan-other-text`` if it does not.
+    """
+    with node.store.read() as uow:
+        standing = load(node, uow, dossier).standing
+    plan = _plan(standing)
+    for number in sorted({o.instrument for o in plan.body.originals}):
+        rendered = {
+            o.holder: o.sha256 for o in render_originals(node, standing.instruments[number]).originals
+        }
+        for original in plan.body.originals:
+            if original.instrument == number and rendered.get(original.holder) != original.sha256:
+                raise LocalActError(
+                    "plan-other-text",
+                    f"this node renders other bytes for {number} kept by {original.holder} than the plan names",
+                )
+    (act,) = author(node, dossier, PlanAccepted(plan=plan.body.plan, proposal=plan.proposal))
+    return act
+
+
+def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, countersign: bool = True) -> Act:
+    """Sign every own original and deposit the signatures, sealed to the mediator.
+
+    Args:
+        node: This node.
+        dossier: Which dossier.
+        local_date: Date at the place of signing, as the party writes it.
+        place: Place of signing, as the party writes it.
+        countersign: Whether the signatory also approves now that the others' originals, whose bytes are
+            fixed, are countersigned as soon as the exchange is released.
+
+    Raises:
+        LocalActError: Authority, order, plan, time: says what is missing. Nothing was changed.
+    """
+    with node.store.read() as uow:
+        current = load(node, uow, dossier)
+        standing, plan = current.standing, _plan(current.standing)
+        if plan.state is PlanState.PROPOSED or not plan_is_final(node, uow, current):
+            raise LocalActError(
+                "plan-not-final",
+                "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
+            )
+        _check_skew(uow, standing, node)
+    signatory = next(s for s in plan.body.signers if s.party == node.party)
+    own = [(o.instrument, o.holder) for o in plan.body.originals if o.holder == node.party]
+    # Before a key is touched: the same check that the rules make again on the act itself.
+    check_may_sign(standing, node.party, signatory.signatory, [n for n, _ in own], node.clock.now())
+    signer = own_signer(node, signatory)
+    signatures: list[DepositedSignature] = []
+    in_clear: dict[str, str] = {}
+    for slot in own:
+        made = make_signature(
+            node,
+            standing,
+            plan,
+            slot,
+            signer=signer,
+            local_date=local_date,
+            place=place,
+            file=at_present(node, standing, plan, slot),
+        )
+        digest = digest_of(made.cms)
+        signatures.append(DepositedSignature(instrument=slot[0], holder=slot[1], slot=made.slot, cms=digest))
+        in_clear[digest] = encode_base64(made.cms)
+    content = canonical.dump(in_clear)
+    sealed = ""
+    if plan.body.mode is Mode.MEDIATED:
+        keys = participant_keys(node, standing)[plan.body.mediator]
+        sealed = node.blobs.put(hpke.seal(keys, deposit_info(plan, node.party), content))
+    with node.store.write() as uow:
+        uow.put_secret(secret_name(plan, node.party), content)
+        uow.set_setting(f"countersign:{plan.body.plan}", "1" if countersign else "")
+    body = SignatureDeposited(
+        plan=plan.body.plan, proposal=plan.proposal, signatures=tuple(signatures), sealed=sealed
+    )
+    (act,) = author(node, dossier, body)
+    return act
+
+
+def request_abort(node: Node, dossier: DossierId, reason: str) -> Act:
+    """Ask to stop before the release; without a mediator, or before the plan is accepted, stop at once."""
+    with node.store.read() as uow:
+        standing = load(node, uow, dossier).standing
+    plan = _plan(standing)
+    at_once = plan.state is PlanState.PROPOSED or plan.body.mode is Mode.DIRECT
+    body = (
+        ExchangeAborted(plan=plan.body.plan, reason=reason)
+        if at_once or node.party == plan.body.mediator
+        else ExchangeAbortRequested(plan=plan.body.plan, reason=reason)
+    )
+    (act,) = author(node, dossier, body)
+    return act
+
+
+def own_signer(node: Node, planned: PlannedSigner) -> Signer:
+    """The key of a planned signatory, if its certificate is the planned one.
+
+    Raises:
+        PermanentError: ``no-key`` or ``other-certificate``.
+    """
+    signer = node.desk.signer(planned.signatory)
+    if signer is None:
+        raise PermanentError(
+            "no-key", f"this node has no key for {planned.signatory}; set [signing] in paraph.toml"
+        )
+    if digest_of(signer.certificate) != planned.certificate:
+        raise PermanentError(
+            "other-certificate", f"the key of {planned.signatory} belongs to another certificate than planned"
+        )
+    return signer
+
+
+def plan_is_final(node: Node, uow: UnitOfWork, current: Current) -> bool:
+    """Whether every party and the mediator cosigned a checkpoint that contains the accepted plan (D2)."""
+    plan = _plan(current.standing)
+    needed = set(current.standing.parties) | ({plan.body.mediator} if plan.body.mediator else set())
+    position = _acceptance(uow, current, plan)
+    keys = participant_keys(node, current.standing)
+    for data in (uow.final_note(current.dossier), uow.latest_note(current.dossier)):
+        if position is None or data is None:
+            continue
+        note = Note.read(data)
+        if read_checkpoint(note).size > position and needed <= set(cosigners(note, keys)):
+            return True
+    return False
+
+
+def _acceptance(uow: UnitOfWork, current: Current, plan: Plan) -> int | None:
+    """Position of the last acceptance of the plan, or None while one has no place."""
+    found: dict[PartyId, int] = {}
+    end = current.view.size
+    while end > 0:
+        start = max(0, end - _PAGE)
+        for row in reversed(uow.log(current.dossier, start, end - start)):
+            act = read_act(row.envelope).act
+            if isinstance(act.body, PlanAccepted) and act.body.plan == plan.body.plan:
+                found.setdefault(act.author, row.position or 0)
+            if act.id == plan.proposal:
+                found[act.author] = row.position or 0
+                return max(found.values()) if set(found) >= plan.accepted else None
+        end = start
+    return None
+
+
+def deposit_info(plan: Plan, party: PartyId) -> bytes:
+    """The context to which a sealed deposit is bound: it opens for this plan and this party only."""
+    return b"paraph/deposit/1\0" + f"{plan.body.plan}\0{party}\0{plan.proposal}".encode()
+
+
+def secret_name(plan: Plan, party: PartyId) -> str:
+    """Where first signatures are kept before they are revealed."""
+    return f"deposit:{plan.body.plan}:{party}"
+
+
+def digest_of(data: bytes) -> Digest:
+    """SHA-256 in hexadecimal."""
+    return Digest(hashlib.sha256(data).hexdigest())
+
+
+def _plan(standing: Dossier) -> Plan:
+    if standing.plan is None:
+        raise LocalActError("plan-unknown", "there is no signing plan yet; propose one first")
+    return standing.plan
+
+
+def _check_skew(uow: UnitOfWork, standing: Dossier, node: Node) -> None:
+    for party in standing.roles:
+        skew = abs(int(uow.setting(f"skew:{party}") or 0)) if party != node.party else 0
+        if skew > MAX_CLOCK_SKEW_S:
+            raise LocalActError(
+                "clock-off",
+                f"this node's clock and that of {party} are {skew} s apart; set them and try again",
+            )
+
+
+def _after(now: Utc, minutes: int) -> Utc:
+    at = datetime.strptime(now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) + timedelta(minutes=minutes)
+    return Utc(at.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -1,0 +1,157 @@
+"""Making one signature: recorded parameters, the signatory's key, a time stamp, a CMS (S1, S4, S5)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from paraph.app.inbound import MAX_CLOCK_SKEW_S
+from paraph.app.node import Node
+from paraph.app.ports import Signer
+from paraph.app.texts import current_text
+from paraph.domain.acts import SlotRecord
+from paraph.domain.ids import Utc
+from paraph.domain.language import direction
+from paraph.domain.standing import Dossier, Plan, Slot
+from paraph.errors import LocalActError, PermanentError
+from paraph.verify.originals import field_of, signature_step, signed_steps
+from paraph.wire.cms import SignerProfile, assemble, to_be_signed
+from paraph.wire.pdf.fields import find_field
+from paraph.wire.pdf.objects import Real
+from paraph.wire.pdf.openfile import OpenFile, open_file
+from paraph.wire.pdf.replay import take
+from paraph.wire.pdf.signature import prepare_signature
+from paraph.wire.policy import POLICY_OID
+from paraph.wire.timestamp import parse_token
+
+__all__ = ["MadeSignature", "at_present", "check_clock", "make_signature", "signed_so_far"]
+
+COUNTER_REASON: Final = ""
+"""No reason is written: the CMS carries commitment type and policy (EN 319 142-1 §6.3, notes d and m)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeSignature:
+    """A signature and the parameters from which its increment is replayed."""
+
+    slot: SlotRecord
+    cms: bytes
+
+
+def at_present(node: Node, dossier: Dossier, plan: Plan, slot: Slot) -> OpenFile:
+    """An original with the signatures it carries so far, opened for the next one."""
+    planned = plan.original(slot)
+    assert planned is not None
+    base = node.blobs.get(planned.sha256)
+    if base is None:
+        raise PermanentError(
+            "original-lost", f"the engrossed original of {slot[0]} kept by {slot[1]} is not here"
+        )
+    return signed_so_far(node, base, plan, slot)
+
+
+def signed_so_far(node: Node, base: bytes, plan: Plan, slot: Slot) -> OpenFile:
+    """Replay onto ``base`` the signatures that acts already brought."""
+    file = open_file(base)
+    for step in signed_steps(plan, slot, node.blobs.get):
+        file = take(file, step)
+    return file
+
+
+def make_signature(
+    node: Node,
+    dossier: Dossier,
+    plan: Plan,
+    slot: Slot,
+    *,
+    signer: Signer,
+    local_date: str,
+    place: str,
+    file: OpenFile,
+) -> MadeSignature:
+    """Sign an original for this node's party.
+
+    Raises:
+        LocalActError: ``clock-off`` if the time stamp and this node's clock disagree.
+        PermanentError: the key, the certificate or the time-stamp authority cannot be used.
+    """
+    instrument = dossier.instruments[slot[0]]
+    text = current_text(node, instrument)
+    profile_of_party = text.party(node.party)
+    lang = profile_of_party.signatory.script_lang
+    now = node.clock.now()
+    name = profile_of_party.signatory.name[lang]
+    appearance = _appearance(
+        node, file, dossier, name, profile_of_party.signatory.title[lang], lang, now, local_date, place
+    )
+    record = SlotRecord(
+        signed_at=now,
+        local_date=local_date,
+        place=place,
+        name=name,
+        reason=COUNTER_REASON,
+        appearance=node.blobs.put(appearance),
+    )
+    prepared = prepare_signature(file, signature_step(plan, node.party, record, node.blobs.get))
+    profile = SignerProfile(
+        certificate=signer.certificate,
+        chain=signer.chain,
+        algorithm=signer.algorithm,
+        policy=(POLICY_OID, bytes.fromhex(plan.body.policy_hash)),
+    )
+    attributes = to_be_signed(profile, prepared.digest_by(profile.digest))
+    signature = signer.sign(attributes)
+    if node.timestamper is None:
+        raise PermanentError(
+            "no-timestamper", "no time-stamp authority is set; set [timestamps] url in paraph.toml"
+        )
+    token = node.timestamper.timestamp(hashlib.sha256(signature).digest())
+    check_clock(token, now)
+    return MadeSignature(slot=record, cms=assemble(profile, attributes, signature, timestamp_token=token))
+
+
+def check_clock(token: bytes, now: Utc) -> None:
+    """Refuse to go on when the time-stamp authority and this node's clock disagree.
+
+    Raises:
+        LocalActError: ``clock-off``.
+    """
+    stamped = parse_token(token).info.at
+    own = datetime.strptime(now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    off = abs(int((stamped - own).total_seconds()))
+    if off > MAX_CLOCK_SKEW_S:
+        raise LocalActError(
+            "clock-off",
+            f"this node's clock is {off} s away from the time-stamp authority; set it and try again",
+        )
+
+
+def _appearance(
+    node: Node,
+    file: OpenFile,
+    dossier: Dossier,
+    name: str,
+    title: str,
+    lang: str,
+    now: Utc,
+    local_date: str,
+    place: str,
+) -> bytes:
+    if node.renderer is None:
+        raise PermanentError("no-renderer", "this node cannot draw signatures; install paraph[node]")
+    rect = file.array(find_field(file, field_of(node.party)).dictionary.get("Rect"), "a field's rectangle")
+    x0, y0, x1, y1 = (float(n.digits if isinstance(n, Real) else str(n)) for n in rect)
+    lines = [f"{now[:10]} {now[11:19]} UTC", f"{place}, {local_date}"]
+    if dossier.specimen:
+        lines.append("SPECIMEN")
+    return node.renderer.appearance(
+        name=name,
+        title=title,
+        lines=tuple(lines),
+        lang=lang,
+        direction=direction(lang),
+        width_pt=round(x1 - x0),
+        height_pt=round(y1 - y0),
+    )

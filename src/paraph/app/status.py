@@ -1,0 +1,124 @@
+"""How a node is: its peers, its dossiers, and what waits for whom."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from paraph.app.dossiers import load
+from paraph.app.node import Node
+from paraph.domain.ids import DossierId, PartyId
+from paraph.errors import ParaphError
+
+__all__ = ["DossierStatus", "NodeStatus", "PeerStatus", "node_status"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerStatus:
+    """One peer: whether it is verified, when it was heard, how far its clock is off, the last failure."""
+
+    party: PartyId
+    state: str
+    url: str
+    heard: str
+    clock_skew_s: int
+    failure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierStatus:
+    """One dossier: how many acts are ordered, final, void and unordered, and where its instruments stand."""
+
+    dossier: DossierId
+    title: str
+    acts: int
+    ordered: int
+    final: int
+    void: int
+    root: str
+    instruments: dict[str, str]
+    plan: str
+    frozen: str
+    evidence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeStatus:
+    """A node."""
+
+    party: PartyId
+    restored_at: str
+    peers: tuple[PeerStatus, ...]
+    dossiers: tuple[DossierStatus, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The status as JSON value."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """The status for people."""
+        lines = [f"node of {self.party}"]
+        if self.restored_at:
+            lines.append(f"  restored from a backup at {self.restored_at}")
+        for peer in self.peers:
+            heard = f"heard {peer.heard}, clock {peer.clock_skew_s:+d} s" if peer.heard else "never heard"
+            lines.append(
+                f"  peer {peer.party}: {peer.state}, {heard}{', ' + peer.failure if peer.failure else ''}"
+            )
+        for dossier in self.dossiers:
+            lines.append(f"  dossier {dossier.dossier[:12]}  {dossier.title}")
+            lines.append(
+                f"    {dossier.acts} acts, {dossier.ordered} ordered, {dossier.final} final, {dossier.void} void; "
+                f"root {dossier.root[:16]}"
+            )
+            lines += [f"    {number}: {state}" for number, state in sorted(dossier.instruments.items())]
+            if dossier.plan:
+                lines.append(f"    signing plan: {dossier.plan}")
+            if dossier.frozen:
+                lines.append(f"    FROZEN: {dossier.frozen}")
+            if dossier.evidence:
+                lines.append(f"    {dossier.evidence} refused acts are kept as evidence")
+        return lines
+
+
+def node_status(node: Node) -> NodeStatus:
+    """Look at a node."""
+    with node.store.read() as uow:
+        peers = tuple(
+            PeerStatus(
+                party=row.party,
+                state=row.state,
+                url=row.url,
+                heard=uow.setting(f"heard:{row.party}") or "",
+                clock_skew_s=int(uow.setting(f"skew:{row.party}") or 0),
+                failure=uow.setting(f"delivery:{row.party}") or "",
+            )
+            for row in uow.peers()
+        )
+        dossiers = []
+        for dossier in uow.dossiers():
+            try:
+                current = load(node, uow, dossier)
+            except ParaphError:
+                continue  # its cards have not arrived yet
+            standing = current.standing
+            dossiers.append(
+                DossierStatus(
+                    dossier=dossier,
+                    title=standing.title["en"] if "en" in standing.title else standing.title.values()[0],
+                    acts=uow.act_count(dossier),
+                    ordered=current.view.size,
+                    final=current.final,
+                    void=len(current.view.void),
+                    root=current.view.tree.root().hex(),
+                    instruments={n: str(i.state) for n, i in standing.instruments.items()},
+                    plan=str(standing.plan.state) if standing.plan else "",
+                    frozen=current.frozen,
+                    evidence=len(uow.evidence(dossier)),
+                )
+            )
+        return NodeStatus(
+            party=node.party,
+            restored_at=uow.setting("restored-at") or "",
+            peers=peers,
+            dossiers=tuple(dossiers),
+        )

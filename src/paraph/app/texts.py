@@ -1,0 +1,142 @@
+"""From a proposal to engrossed originals: what a treaty officer does with a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paraph.app.authoring import author
+from paraph.app.dossiers import load
+from paraph.app.node import Node
+from paraph.domain.acts import (
+    Act,
+    OriginalsEngrossed,
+    RenderedOriginal,
+    TextAccepted,
+    TextInitialled,
+    TextProposed,
+    TextReopened,
+)
+from paraph.domain.composition import canonical, compose
+from paraph.domain.digests import canonical_text, digest_set
+from paraph.domain.ids import Digest, DossierId, InstrumentNumber
+from paraph.domain.standing import Instrument
+from paraph.domain.texts import InstrumentText
+from paraph.errors import LocalActError, PermanentError
+from paraph.wire.pdf.fields import reserve_fields
+
+__all__ = ["accept", "current_text", "engross", "initial", "propose", "render_originals", "reopen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedSet:
+    """All originals of one text, as rendered here.
+
+    Attributes:
+        renderer: Name and version of renderer and templates.
+        originals: One per party, by holder.
+    """
+
+    renderer: str
+    originals: tuple[RenderedOriginal, ...]
+
+
+def propose(node: Node, dossier: DossierId, text: InstrumentText, note: str = "") -> Act:
+    """Put a text on the table, or a counter-proposal to the one that is there."""
+    digest = node.blobs.put(canonical_text(text))
+    (act,) = author(node, dossier, TextProposed(instrument=text.number, text=digest, note=note))
+    return act
+
+
+def accept(node: Node, dossier: DossierId, number: InstrumentNumber, text: Digest | None = None) -> Act:
+    """Accept the text on the table, or exactly ``text`` if it is still the one."""
+    instrument = _instrument(node, dossier, number)
+    (act,) = author(node, dossier, TextAccepted(instrument=number, text=text or instrument.text))
+    return act
+
+
+def initial(node: Node, dossier: DossierId, number: InstrumentNumber, initials: str) -> Act:
+    """Initial the digest set of all language versions of the agreed text."""
+    instrument = _instrument(node, dossier, number)
+    text = current_text(node, instrument)
+    body = TextInitialled(
+        instrument=number, text=instrument.text, digests=digest_set(text), initials=initials
+    )
+    (act,) = author(node, dossier, body)
+    return act
+
+
+def reopen(node: Node, dossier: DossierId, number: InstrumentNumber, reason: str) -> Act:
+    """Agree to reopen an initialled text."""
+    instrument = _instrument(node, dossier, number)
+    (act,) = author(node, dossier, TextReopened(instrument=number, text=instrument.text, reason=reason))
+    return act
+
+
+def engross(node: Node, dossier: DossierId, number: InstrumentNumber) -> Act:
+    """Render every original of an initialled text, keep the bytes, and tell the others their digests.
+
+    Raises:
+        LocalActError: ``originals-differ`` if another party already rendered other bytes.
+    """
+    instrument = _instrument(node, dossier, number)
+    rendered = render_originals(node, instrument)
+    for party, theirs in sorted(instrument.engrossed.items()):
+        if theirs != rendered.originals:
+            raise LocalActError(
+                "originals-differ",
+                f"{party} rendered other bytes for {number} than this node ({rendered.renderer}); bring both nodes "
+                "to the same version of Paraph and engross again",
+                party=party,
+            )
+    body = OriginalsEngrossed(
+        instrument=number,
+        text=instrument.text,
+        renderer=rendered.renderer,
+        originals=rendered.originals,
+    )
+    (act,) = author(node, dossier, body)
+    return act
+
+
+def render_originals(node: Node, instrument: Instrument) -> RenderedSet:
+    """Render all originals of an instrument's text, each with its reserved fields; keep them as blobs.
+
+    Raises:
+        PermanentError: ``no-renderer`` on a node that cannot render, or what the renderer refuses.
+    """
+    if node.renderer is None:
+        raise PermanentError("no-renderer", "this node cannot render originals; install paraph[node]")
+    text = current_text(node, instrument)
+    source = canonical_text(text)
+    originals: list[RenderedOriginal] = []
+    renderer = ""
+    for party in sorted(p.id for p in text.parties):
+        original = compose(text, party)
+        if canonical(original) != source:  # a defect of ours, never of the text: nothing is engrossed
+            raise PermanentError("alternat-broken", f"the original of {party} does not lead back to its text")
+        engrossed = node.renderer.engross(original, source=source)
+        data = reserve_fields(engrossed.pdf, engrossed.fields)
+        renderer = engrossed.renderer
+        originals.append(RenderedOriginal(holder=party, sha256=node.blobs.put(data), size=len(data)))
+    return RenderedSet(renderer=renderer, originals=tuple(originals))
+
+
+def current_text(node: Node, instrument: Instrument) -> InstrumentText:
+    """The text on the table of an instrument."""
+    text = node.attachments.text(instrument.text)
+    if text is None:
+        raise PermanentError("attachment-lost", f"the text of {instrument.number} is not held here any more")
+    return text
+
+
+def _instrument(node: Node, dossier: DossierId, number: InstrumentNumber) -> Instrument:
+    with node.store.read() as uow:
+        standing = load(node, uow, dossier).standing
+    instrument = standing.instruments.get(number)
+    if instrument is None:
+        known = ", ".join(sorted(standing.instruments)) or "none"
+        raise LocalActError(
+            "instrument-unknown",
+            f"no instrument {number} is in the dossier (there: {known}); propose a text first",
+        )
+    return instrument

@@ -1,0 +1,17 @@
+"""The wall clock of the machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from paraph.domain.ids import Utc
+
+__all__ = ["SystemClock"]
+
+
+class SystemClock:
+    """Tells the time of the machine, in whole seconds of UTC."""
+
+    def now(self) -> Utc:
+        """The current instant."""
+        return Utc(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -1,0 +1,79 @@
+"""Where signatories' keys are found, as the configuration says; each is opened once, when first needed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from paraph.adapters.signing.authority import DemoAuthority
+from paraph.adapters.signing.pkcs11 import Token
+from paraph.adapters.signing.pkcs12 import load_pkcs12
+from paraph.app.ports import Clock, Signer
+from paraph.bootstrap.configuration import Configuration, KeyPlace
+from paraph.errors import PermanentError
+
+__all__ = ["ConfiguredDesk"]
+
+
+class ConfiguredDesk:
+    """The signer desk of one node."""
+
+    def __init__(
+        self, configuration: Configuration, folder: Path, authority: DemoAuthority | None, clock: Clock
+    ) -> None:
+        """Remember where keys are; none is opened yet."""
+        self._configuration = configuration
+        self._folder = folder
+        self._authority = authority
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._opened: dict[str, Signer] = {}
+        self._tokens: dict[tuple[str, str], Token] = {}
+
+    def signer(self, signatory: str) -> Signer | None:
+        """The signer of a signatory, or None if the configuration names no key.
+
+        Raises:
+            PermanentError: The key cannot be opened; says why.
+        """
+        place = self._configuration.signing.get(signatory)
+        if place is None:
+            return None
+        with self._lock:
+            if signatory not in self._opened:
+                self._opened[signatory] = self._open(signatory, place)
+            return self._opened[signatory]
+
+    def crls(self) -> tuple[bytes, ...]:
+        """Current revocation lists of the built-in demonstration authority, DER."""
+        return self._authority.crl(self._clock.now()) if self._authority else ()
+
+    def close(self) -> None:
+        """End token processes."""
+        for token in self._tokens.values():
+            token.close()
+
+    def _open(self, signatory: str, place: KeyPlace) -> Signer:
+        if place.pkcs12:
+            return load_pkcs12(self._folder / place.pkcs12, self._secret(place.passphrase_file, signatory))
+        if place.pkcs11:
+            key = (place.pkcs11, place.token)
+            if key not in self._tokens:
+                pin = self._secret(place.pin_file, signatory)
+                self._tokens[key] = Token(Path(place.pkcs11), place.token, pin)
+            return self._tokens[key].signer(place.key or signatory)
+        raise PermanentError("configuration", f"signing.{signatory} names neither pkcs12 nor pkcs11")
+
+    def _secret(self, file: str, signatory: str) -> str:
+        if not file:
+            raise PermanentError(
+                "configuration",
+                f"signing.{signatory} needs passphrase_file or pin_file: a file with one line",
+            )
+        path = self._folder / file
+        try:
+            if path.stat().st_mode & 0o077:
+                raise PermanentError("secret-mode", f"others may read {path}; run chmod 600 on it")
+            return path.read_text("utf-8").rstrip("\n")
+        except OSError as error:
+            raise PermanentError("configuration", f"cannot read {path}: {error.strerror}") from error

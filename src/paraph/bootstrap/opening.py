@@ -1,0 +1,129 @@
+"""Opening a node: the one place that picks adapters for its ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from paraph.adapters.blobs.files import FileBlobs
+from paraph.adapters.render.typst import TypstRenderer
+from paraph.adapters.signing.authority import DemoAuthority
+from paraph.adapters.signing.node_keys import load_node_keys
+from paraph.adapters.signing.pkcs12 import load_pkcs12
+from paraph.adapters.store.database import DjangoStore, open_store
+from paraph.adapters.store.guard import FileGuard
+from paraph.adapters.store.home import NodeHome
+from paraph.adapters.timestamps.authority import BuiltInTimestamper, TimestampAuthority
+from paraph.adapters.timestamps.http import HttpTimestamper
+from paraph.adapters.transport.https import HttpsTransport
+from paraph.app.node import Node
+from paraph.app.ports import Clock, PeerRow, Timestamper
+from paraph.bootstrap.clock import SystemClock
+from paraph.bootstrap.configuration import Configuration, read_configuration
+from paraph.bootstrap.desk import ConfiguredDesk
+from paraph.errors import PermanentError
+from paraph.wire.card import unpack_card
+
+__all__ = ["AUTHORITY", "CARD", "NODE_KEYS", "PASSPHRASE", "STAMP_KEY", "OpenNode", "open_node"]
+
+NODE_KEYS: Final = "node.json"
+CARD: Final = "card.json"
+AUTHORITY: Final = "demo-authority"
+STAMP_KEY: Final = "demo-tsa.p12"
+PASSPHRASE: Final = "passphrase"
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenNode:
+    """A node with the adapters that were picked for it.
+
+    Attributes:
+        home: Its folder.
+        configuration: Its settings.
+        node: The node.
+        transport: How its bundles travel.
+        answer_timestamp: The built-in time-stamp service, or None.
+    """
+
+    home: NodeHome
+    configuration: Configuration
+    node: Node
+    transport: HttpsTransport
+    answer_timestamp: Callable[[bytes], bytes] | None
+    store: DjangoStore
+    desk: ConfiguredDesk
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.transport.close()
+        self.desk.close()
+        self.store.close()
+
+
+def open_node(folder: Path, clock: Clock | None = None) -> OpenNode:
+    """Open the node whose home is ``folder``.
+
+    Raises:
+        PermanentError: ``no-node`` and whatever else an operator has to mend.
+    """
+    home = NodeHome(folder)
+    configuration = read_configuration(home.config)
+    clock = clock or SystemClock()
+    keys = load_node_keys(home.keys / NODE_KEYS)
+    try:
+        card = (home.keys / CARD).read_bytes()
+    except OSError as error:
+        raise PermanentError("card-lost", f"cannot read {home.keys / CARD}: {error.strerror}") from error
+    authority = _authority(home)
+    desk = ConfiguredDesk(configuration, folder, authority, clock)
+    store = open_store(configuration.database or home.database)
+    timestamper, answer = _timestamps(home, configuration, clock)
+    node = Node(
+        party=configuration.party,
+        keys=keys,
+        card=card,
+        store=store,
+        blobs=FileBlobs(home.blobs),
+        guard=FileGuard(home.guard),
+        clock=clock,
+        timestamper=timestamper,
+        renderer=TypstRenderer(font_paths=[folder / path for path in configuration.fonts]),
+        desk=desk,
+    )
+    transport = HttpsTransport(_pin, delay_s=configuration.delay_ms / 1000)
+    return OpenNode(
+        home=home,
+        configuration=configuration,
+        node=node,
+        transport=transport,
+        answer_timestamp=answer,
+        store=store,
+        desk=desk,
+    )
+
+
+def _pin(peer: PeerRow) -> str:
+    return unpack_card(peer.card).tls_certificate
+
+
+def _authority(home: NodeHome) -> DemoAuthority | None:
+    folder = home.keys / AUTHORITY
+    return DemoAuthority.load(folder, _passphrase(home)) if folder.is_dir() else None
+
+
+def _passphrase(home: NodeHome) -> str:
+    return (home.keys / PASSPHRASE).read_text("utf-8").rstrip("\n")
+
+
+def _timestamps(
+    home: NodeHome, configuration: Configuration, clock: Clock
+) -> tuple[Timestamper | None, Callable[[bytes], bytes] | None]:
+    if configuration.timestamp_url:
+        anchors = [(home.folder / path).read_bytes() for path in configuration.timestamp_anchors]
+        return HttpTimestamper(configuration.timestamp_url, anchors=anchors, clock=clock), None
+    if not (home.keys / STAMP_KEY).is_file():
+        return None, None
+    authority = TimestampAuthority(load_pkcs12(home.keys / STAMP_KEY, _passphrase(home)))
+    return BuiltInTimestamper(authority, clock), lambda request: authority.answer(request, clock.now())

@@ -1,0 +1,49 @@
+"""Serving a node: peers from one side, its own duties and deliveries from the other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from paraph.app.inbound import receive
+from paraph.app.runner import Runner
+from paraph.bootstrap.initial import TLS_CERTIFICATE, TLS_KEY
+from paraph.bootstrap.opening import OpenNode
+from paraph.bootstrap.waking import WakeListener
+from paraph.node.asgi import NodeApp
+from paraph.node.server import serve
+
+__all__ = ["run_node"]
+
+
+def run_node(
+    opened: OpenNode,
+    *,
+    on_ready: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Serve a node until stopped by a signal or ``stop``."""
+    node = opened.node
+    app = NodeApp(
+        receive=lambda data: receive(node, data),
+        card=lambda: node.card,
+        timestamp=opened.answer_timestamp,
+    )
+    runner = Runner(node=node, transport=opened.transport)
+    thread = threading.Thread(target=runner.run, name="paraph-runner")
+    thread.start()
+    try:
+        with WakeListener(opened.home.folder, node.wake):
+            serve(
+                app,
+                host=opened.configuration.host,
+                port=opened.configuration.port,
+                tls_cert=opened.home.keys / TLS_CERTIFICATE,
+                tls_key=opened.home.keys / TLS_KEY,
+                on_ready=on_ready,
+                stop_event=stop,
+            )
+    finally:
+        runner.stop.set()
+        node.wake.set()
+        thread.join()

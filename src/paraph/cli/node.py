@@ -1,0 +1,191 @@
+"""``paraph node``: make, run, look at, back up and restore one node."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from paraph.app.status import node_status
+from paraph.bootstrap.clock import SystemClock
+from paraph.bootstrap.initial import DemoSignatory, init_node
+from paraph.bootstrap.keeping import back_up_node, restore_node
+from paraph.bootstrap.opening import open_node
+from paraph.bootstrap.serving import run_node
+from paraph.cli.home import add_common, at_node, home_of
+from paraph.cli.output import say, show
+from paraph.domain.ids import check_party_id
+from paraph.errors import FormatError
+from paraph.wire.card import CardName
+
+__all__ = ["add_parser"]
+
+MAX_PARTICULARS_BYTES = 1024 * 1024
+
+
+def add_parser(commands: Any) -> None:
+    """Add ``node`` and its commands."""
+    node = commands.add_parser("node", help="one party's node: init, run, status, backup, restore")
+    parts = node.add_subparsers(dest="part", metavar="PART", required=True)
+
+    init = parts.add_parser("init", help="make a node in a new folder")
+    add_common(init)
+    init.add_argument("--party", required=True, help="id of the party: lower-case letters, digits, hyphens")
+    init.add_argument("--role", choices=("party", "mediator", "witness"), default="party")
+    init.add_argument(
+        "--particulars",
+        type=Path,
+        required=True,
+        help="JSON file with the party's names, place and signatory",
+    )
+    init.add_argument("--host", default="127.0.0.1", help="address to listen on, and on the card")
+    init.add_argument("--port", type=int, default=7400)
+    init.add_argument("--country", default="", help="two letters in demonstration certificates")
+    init.add_argument(
+        "--database", default="", help="URL of a PostgreSQL database; SQLite in the folder by default"
+    )
+    init.add_argument("--delay-ms", type=int, default=0, help="delay deliveries each way, for measurements")
+    init.add_argument(
+        "--no-demo",
+        action="store_true",
+        help="make no demonstration authority: keys come from PKCS#12 or PKCS#11",
+    )
+    init.set_defaults(run=_init)
+
+    run = parts.add_parser("run", help="serve peers and do the node's duties until stopped")
+    add_common(run)
+    run.set_defaults(run=_run)
+
+    status = parts.add_parser("status", help="peers, dossiers, what waits and why")
+    add_common(status)
+    status.set_defaults(run=_status)
+
+    backup = parts.add_parser("backup", help="write a consistent backup, also while the node runs")
+    add_common(backup)
+    backup.add_argument("file", type=Path)
+    backup.add_argument(
+        "--with-keys", action="store_true", help="include the keys; keep such a file as safe as they are"
+    )
+    backup.set_defaults(run=_backup)
+
+    restore = parts.add_parser("restore", help="make a node from a backup, in a new folder")
+    add_common(restore)
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(run=_restore)
+
+
+def _init(options: argparse.Namespace) -> int:
+    particulars = _particulars(options.particulars)
+    names = {
+        lang: CardName(formal=n["formal"], short=n["short"], in_title=n["in_title"])
+        for lang, n in particulars["names"].items()
+    }
+    signatory = particulars.get("signatory")
+    demo: tuple[DemoSignatory, ...] | None = None
+    if not options.no_demo:
+        demo = (
+            (
+                DemoSignatory(
+                    id=signatory["id"],
+                    name=_in(signatory["name"], "en"),
+                    title=_in(signatory["title"], "en"),
+                ),
+            )
+            if signatory
+            else ()
+        )
+    home = home_of(options)
+    configuration = init_node(
+        home,
+        party=check_party_id(options.party),
+        role=options.role,
+        names=names,
+        host=options.host,
+        port=options.port,
+        now=SystemClock().now(),
+        demo=demo,
+        country=options.country,
+        database=options.database,
+        delay_ms=options.delay_ms,
+    )
+    value = {"home": str(home), "party": configuration.party, "url": f"https://{options.host}:{options.port}"}
+    lines = [
+        f"node of {configuration.party} made in {home}",
+        f"  settings   {home / 'paraph.toml'}",
+        f"  its card   paraph peer card --home {home}",
+        f"  start it   paraph node run --home {home}",
+    ]
+    show(value, lines, as_json=options.json)
+    return 0
+
+
+def _in(values: dict[str, str], lang: str) -> str:
+    return values.get(lang) or next(iter(values.values()))
+
+
+def _particulars(path: Path) -> dict[str, Any]:
+    try:
+        data = path.read_bytes()
+        if len(data) > MAX_PARTICULARS_BYTES:
+            raise ValueError("the file is too large")
+        value = json.loads(data)
+        names = value["names"]
+        assert all(isinstance(n[k], str) for n in names.values() for k in ("formal", "short", "in_title"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+        raise FormatError(
+            "particulars", f"{path}: not a party's particulars ({error}); see docs/operate/first-contact.md"
+        ) from error
+    assert isinstance(value, dict)
+    return value
+
+
+def _run(options: argparse.Namespace) -> int:
+    opened = open_node(home_of(options))
+    try:
+        run_node(
+            opened,
+            on_ready=lambda port: say(
+                f"node of {opened.node.party} serves https://{opened.configuration.host}:{port} (stop with Ctrl-C)"
+            ),
+        )
+    finally:
+        opened.close()
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    with at_node(options) as opened:
+        status = node_status(opened.node)
+    show(status.to_json(), status.lines(), as_json=options.json)
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    report = back_up_node(home_of(options), options.file, with_keys=options.with_keys)
+    value = {
+        "file": str(options.file),
+        "files": report.files,
+        "bytes": report.size_bytes,
+        "keys": report.keys,
+    }
+    keys = "with keys" if report.keys else "without keys"
+    show(
+        value,
+        [f"{report.files} files, {report.size_bytes} bytes, {keys}: {options.file}"],
+        as_json=options.json,
+    )
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    report = restore_node(options.file, home_of(options))
+    value = {"home": str(home_of(options)), "files": report.files, "keys": report.keys}
+    lines = [f"{report.files} files restored into {home_of(options)}"]
+    if not report.keys:
+        lines.append("the backup holds no keys: put the keys/ folder beside it before starting the node")
+    lines.append(
+        "the node makes no new acts until it has heard from its peers what was said since the backup"
+    )
+    show(value, lines, as_json=options.json)
+    return 0

@@ -222,7 +222,7 @@ def departures(original: Original) -> tuple[tuple[str, str], ...]:
     """
     try:
         expected = compose(recover(original), original.holder)
-    except (ParaphError, KeyError) as problem:
+    except (ParaphError, KeyError, ValueError) as problem:
         return (("text", str(problem)), ("original", canonical_json(original.to_json()).decode()))
     return tuple(_compare(expected, original, ""))
 

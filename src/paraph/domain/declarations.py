@@ -104,7 +104,7 @@ def check_date(date: str, where: str) -> str:
         written = dt.date.fromisoformat(date).isoformat() if len(date) == len("2021-02-01") else ""
     except ValueError:
         written = ""
-    if date != written:
+    if not written or date != written:
         raise FormatError(
             "date", f"{where}: {date[:40]!r} is not a date; write it as 2021-02-01", where=where
         )

@@ -15,6 +15,9 @@ Example::
     pkcs12 = "keys/israel.fm.p12"
     passphrase_file = "keys/passphrase"
 
+    [revocation]
+    crls = ["crls/issuing.crl"]   # DER or PEM, kept fresh by the operator
+
     [signing.seal]
     pkcs11 = "/usr/lib/softhsm/libsofthsm2.so"
     token = "ministry"
@@ -67,6 +70,7 @@ class Configuration:
         timestamp_url: Outside time-stamp authority.
         timestamp_anchors: Files with its trust anchors.
         signing: Keys by signatory id; ``seal`` is the organisation's.
+        crls: Files with current revocation lists of the issuers, which an operator keeps fresh.
         fonts: Further font folders for originals.
         delay_ms: Extra delay of every delivery, each way; to measure as if peers were far apart.
     """
@@ -79,6 +83,7 @@ class Configuration:
     timestamp_url: str = ""
     timestamp_anchors: tuple[str, ...] = ()
     signing: Mapping[str, KeyPlace] = field(default_factory=dict)
+    crls: tuple[str, ...] = ()
     fonts: tuple[str, ...] = ()
     delay_ms: int = 0
 
@@ -106,10 +111,11 @@ def read_configuration(path: Path) -> Configuration:
 
 def _read(path: Path, values: dict[str, Any]) -> Configuration:
     reader = _Reader(path)
-    reader.known(values, "", {"node", "store", "timestamps", "signing", "render", "transport"})
+    reader.known(values, "", {"node", "store", "timestamps", "signing", "revocation", "render", "transport"})
     node = reader.table(values, "node", {"party", "roles", "host", "port"})
     store = reader.table(values, "store", {"database"})
     stamps = reader.table(values, "timestamps", {"url", "anchors"})
+    revocation = reader.table(values, "revocation", {"crls"})
     render = reader.table(values, "render", {"fonts"})
     transport = reader.table(values, "transport", {"delay_ms"})
     members = set(KeyPlace.__slots__)
@@ -130,6 +136,7 @@ def _read(path: Path, values: dict[str, Any]) -> Configuration:
         timestamp_url=reader.text(stamps, "url", "timestamps"),
         timestamp_anchors=reader.texts(stamps, "anchors", "timestamps"),
         signing=signing,
+        crls=reader.texts(revocation, "crls", "revocation"),
         fonts=reader.texts(render, "fonts", "render"),
         delay_ms=reader.integer(transport, "delay_ms", "transport", 0),
     )
@@ -192,6 +199,9 @@ def write_configuration(configuration: Configuration) -> str:
         "[timestamps]",
         f"url = {json.dumps(configuration.timestamp_url)}  # empty: built-in authority, for demonstrations only",
         f"anchors = {json.dumps(list(configuration.timestamp_anchors))}",
+        "",
+        "[revocation]",
+        f"crls = {json.dumps(list(configuration.crls))}",
         "",
         "[transport]",
         f"delay_ms = {configuration.delay_ms}",

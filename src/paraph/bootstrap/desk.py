@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from paraph.adapters.signing.authority import DemoAuthority
 from paraph.adapters.signing.pkcs11 import Token
 from paraph.adapters.signing.pkcs12 import load_pkcs12
@@ -45,8 +48,13 @@ class ConfiguredDesk:
             return self._opened[signatory]
 
     def crls(self) -> tuple[bytes, ...]:
-        """Current revocation lists of the built-in demonstration authority, DER."""
-        return self._authority.crl(self._clock.now()) if self._authority else ()
+        """Current revocation lists, DER: the demonstration authority's, and the files that are configured.
+
+        Raises:
+            PermanentError: ``crl-file`` if a file cannot be read as a revocation list.
+        """
+        own = self._authority.crl(self._clock.now()) if self._authority else ()
+        return (*own, *(_crl(self._folder / path) for path in self._configuration.crls))
 
     def close(self) -> None:
         """End token processes."""
@@ -77,3 +85,12 @@ class ConfiguredDesk:
             return path.read_text("utf-8").rstrip("\n")
         except OSError as error:
             raise PermanentError("configuration", f"cannot read {path}: {error.strerror}") from error
+
+
+def _crl(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+        read = x509.load_pem_x509_crl if data.startswith(b"-----") else x509.load_der_x509_crl
+        return read(data).public_bytes(Encoding.DER)
+    except (OSError, ValueError) as error:
+        raise PermanentError("crl-file", f"cannot read {path} as a revocation list: {error}") from error

@@ -49,6 +49,7 @@ def init_node(
     country: str = "",
     database: str = "",
     delay_ms: int = 0,
+    anchors: tuple[str, ...] = (),
 ) -> Configuration:
     """Make a node in an empty folder.
 
@@ -65,6 +66,7 @@ def init_node(
         country: Two letters in demonstration certificates, or "".
         database: URL of another database than the embedded one.
         delay_ms: Extra delay of deliveries, for measurements.
+        anchors: Certificates (PEM) of the ministry's own authority, which the card tells to peers.
 
     Raises:
         LocalActError: ``home-not-empty`` if there is something in the folder already.
@@ -81,10 +83,9 @@ def init_node(
     (home.keys / TLS_CERTIFICATE).write_bytes(certificate)
     organisation = next((names[lang].formal for lang in ("en", *sorted(names)) if lang in names), party)
     signing: dict[str, KeyPlace] = {}
-    anchors: tuple[str, ...] = ()
     if demo is not None:
         authority, signing = _demo(home, organisation, country, demo, now)
-        anchors = (authority.root_pem.decode("ascii"),)
+        anchors += (authority.root_pem.decode("ascii"),)
     card = PeerCard(
         party=party,
         names=names,

@@ -7,25 +7,44 @@ Exit codes: 0 pass or done, 1 fail, 2 indeterminate, 64 wrong usage, 69 a peer o
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Final
 
 from paraph import __version__
-from paraph.cli import bench, demo, dossier, node, peer, verify
 from paraph.cli.output import fail
-from paraph.errors import AdapterError, ParaphError, TransientError
+from paraph.errors import AdapterError, ParaphError, PermanentError
 
-__all__ = ["build_parser", "main"]
+__all__ = ["COMMANDS", "build_parser", "main"]
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "the reference case from end to end, on loopback",
+    "verify": "verify signed PDFs or a dossier.asice, offline",
+    "node": "one party's node: init, run, status, backup, restore",
+    "peer": "other nodes: card, add, words, list, suspend",
+    "dossier": "open, propose, accept, initial, engross, deposit, log, export …",
+    "bench": "benchmarks, each beside its peer in the same run",
+}
+"""Commands by name. Only the one that is run is loaded: the verifier never waits for a web server's code."""
 
 USAGE = 64
 UNAVAILABLE = 69
 BUG = 70
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line.
+
+    Args:
+        chosen: The only command whose own options are loaded; all of them by default.
+
+    Raises:
+        PermanentError: ``not-installed`` if the chosen command needs an extra that is not installed.
+    """
     parser = argparse.ArgumentParser(
         prog="paraph",
         description="Conclude agreements between parties who share no server, and prove it.",
@@ -33,9 +52,24 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"paraph {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (demo, verify, node, peer, dossier, bench):
-        module.add_parser(commands)
+    for name, help_text in COMMANDS.items():
+        if chosen in (None, name):
+            _load(name).add_parser(commands)
+        else:
+            commands.add_parser(name, help=help_text)
     return parser
+
+
+def _load(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"paraph.cli.{name}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("paraph"):
+            raise
+        raise PermanentError(
+            "not-installed",
+            f"`paraph {name}` needs {error.name}, which is not installed; install the server with: pip install 'paraph[node]'",
+        ) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,15 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    parser = build_parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in given if not word.startswith("-")), "")
     try:
-        options = parser.parse_args(arguments)
+        options = build_parser(chosen).parse_args(given)
+    except PermanentError as error:
+        return fail(error, UNAVAILABLE, as_json="--json" in given)
     except SystemExit as stop:
         return USAGE if stop.code == 2 else int(stop.code or 0)
     try:
         code: int = options.run(options)
-    except TransientError as error:
-        return fail(error, UNAVAILABLE, as_json=_as_json(options))
     except AdapterError as error:
         return fail(error, UNAVAILABLE, as_json=_as_json(options))
     except ParaphError as error:

@@ -13,6 +13,7 @@ from paraph.bootstrap.initial import DemoSignatory, init_node
 from paraph.bootstrap.keeping import back_up_node, restore_node
 from paraph.bootstrap.opening import open_node
 from paraph.bootstrap.serving import run_node
+from paraph.cli.dossier.acting import read_file
 from paraph.cli.home import add_common, at_node, home_of
 from paraph.cli.output import say, show
 from paraph.domain.ids import check_party_id
@@ -50,6 +51,9 @@ def add_parser(commands: Any) -> None:
         "--no-demo",
         action="store_true",
         help="make no demonstration authority: keys come from PKCS#12 or PKCS#11",
+    )
+    init.add_argument(
+        "--anchor", type=Path, action="append", default=[], help="PEM of the ministry's certificate authority, for the card"
     )
     init.set_defaults(run=_init)
 
@@ -108,6 +112,7 @@ def _init(options: argparse.Namespace) -> int:
         country=options.country,
         database=options.database,
         delay_ms=options.delay_ms,
+        anchors=tuple(read_file(path).decode("ascii", "replace") for path in options.anchor),
     )
     value = {"home": str(home), "party": configuration.party, "url": f"https://{options.host}:{options.port}"}
     lines = [

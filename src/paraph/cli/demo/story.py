@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from paraph import case
 from paraph.cli.demo.stage import NODES, Stage
@@ -17,6 +19,9 @@ __all__ = ["perform"]
 MINISTRIES: Final = ("israel", "kosovo")
 COUNTRY: Final = {"israel": "IL", "kosovo": "XK", "mediator": "US"}
 """Two letters in demonstration certificates. XK is in common use and not part of ISO 3166 (user-assigned)."""
+
+TIME_ZONE: Final = {"israel": "Asia/Jerusalem", "kosovo": "Europe/Belgrade"}
+"""Where each minister signs. The time-zone database has no zone of its own for Pristina (UTC+1, EU summer time)."""
 
 
 def perform(stage: Stage, *, direct: bool) -> None:
@@ -189,7 +194,8 @@ def _exchange(stage: Stage, *, direct: bool) -> None:
     for name in MINISTRIES:
         party = parties[name]
         lang = party["signatory"]["script_lang"]
-        stage.act(name, "deposit", "--place", party["places"][lang], "--date", party["date"])
+        today = datetime.now(ZoneInfo(TIME_ZONE[name])).date().isoformat()
+        stage.act(name, "deposit", "--place", party["places"][lang], "--date", today)
         stage.tell(f"     {name}: signed {len(case.INSTRUMENTS)} originals, deposited")
     stage.until("the release", _released)
     stage.tell("     released: from this instant nobody can stop it, and everybody can obtain everything")

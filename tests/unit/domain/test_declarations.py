@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
 from paraph.domain.declarations import (
@@ -21,7 +24,8 @@ def test_a_complete_set_misses_nothing():
 
 @pytest.mark.parametrize("name", ["nature", "conclusion", "method", "entry_into_force"])
 def test_each_open_declaration_is_named(name):
-    assert missing_declarations(declarations(**{name: None})) == (name,)
+    opened: dict[str, Any] = {name: None}
+    assert missing_declarations(dataclasses.replace(declarations(), **opened)) == (name,)
 
 
 def test_an_empty_draft_misses_everything():

@@ -6,6 +6,7 @@ import hashlib
 import pytest
 
 from paraph.domain.digests import canonical_text, digest_set, language_digest, particulars_digest, text_digest
+from paraph.domain.ids import InstrumentNumber
 from paraph.domain.language import ByLanguage
 from paraph.domain.texts import Nature
 from tests.support.specimens import declarations, text, version
@@ -44,5 +45,5 @@ def test_declarations_number_and_banner_are_initialled_too(change):
 
 
 def test_a_version_cannot_be_moved_to_another_instrument():
-    other = dataclasses.replace(text(), number="AB/2021/2")
+    other = dataclasses.replace(text(), number=InstrumentNumber("AB/2021/2"))
     assert language_digest(other, "en") != language_digest(text(), "en")

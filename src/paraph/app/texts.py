@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from paraph.app.authoring import author
 from paraph.app.dossiers import load
@@ -22,9 +23,22 @@ from paraph.domain.ids import Digest, DossierId, InstrumentNumber
 from paraph.domain.standing import Instrument
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError, PermanentError
+from paraph.wire.act import read_act
 from paraph.wire.pdf.fields import reserve_fields
 
-__all__ = ["accept", "current_text", "engross", "initial", "propose", "render_originals", "reopen"]
+__all__ = [
+    "accept",
+    "current_text",
+    "engross",
+    "initial",
+    "propose",
+    "proposed_texts",
+    "render_originals",
+    "reopen",
+]
+
+_PAGE: Final = 512
+"""Acts read from the store at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +141,22 @@ def current_text(node: Node, instrument: Instrument) -> InstrumentText:
     if text is None:
         raise PermanentError("attachment-lost", f"the text of {instrument.number} is not held here any more")
     return text
+
+
+def proposed_texts(node: Node, dossier: DossierId, number: InstrumentNumber) -> tuple[InstrumentText, ...]:
+    """Every text that was put on the table for an instrument, oldest first."""
+    found: list[InstrumentText] = []
+    with node.store.read() as uow:
+        start = 0
+        while rows := uow.log(dossier, start, _PAGE):
+            start += len(rows)
+            for row in rows:
+                body = read_act(row.envelope).act.body
+                if isinstance(body, TextProposed) and body.instrument == number:
+                    text = node.attachments.text(body.text)
+                    if text is not None:
+                        found.append(text)
+    return tuple(found)
 
 
 def _instrument(node: Node, dossier: DossierId, number: InstrumentNumber) -> Instrument:

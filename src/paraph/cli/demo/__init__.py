@@ -26,7 +26,9 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--dir", type=Path, default=Path("paraph-demo"), help="fresh folder to work in")
     parser.add_argument("--serve", action="store_true", help="leave the nodes running until Ctrl-C")
-    parser.add_argument("--direct", action="store_true", help="conclude without the mediator, and see the warning")
+    parser.add_argument(
+        "--direct", action="store_true", help="conclude without the mediator, and see the warning"
+    )
     parser.add_argument("--delay-ms", type=int, default=0, help="delay every delivery each way")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=_run)
@@ -35,7 +37,9 @@ def add_parser(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     folder: Path = options.dir
     if folder.exists() and any(folder.iterdir()):
-        raise LocalActError("home-not-empty", f"{folder} is not empty; the demonstration works in a fresh folder")
+        raise LocalActError(
+            "home-not-empty", f"{folder} is not empty; the demonstration works in a fresh folder"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     tell = (lambda _line="": None) if options.json else say

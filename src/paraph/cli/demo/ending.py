@@ -101,11 +101,15 @@ def describe_end(stage: Stage, result: dict[str, Any]) -> None:
     stage.tell(f"Concluded in {result['seconds']} s. The same originals on every node:")
     for index, original in enumerate(first["originals"]):
         same = all(n["originals"][index]["sha256"] == original["sha256"] for n in nodes.values())
-        stage.tell(f"  {original['sha256']}  {Path(original['path']).name}  {'identical' if same else 'DIFFERENT'}")
+        stage.tell(
+            f"  {original['sha256']}  {Path(original['path']).name}  {'identical' if same else 'DIFFERENT'}"
+        )
     same = len({n["container"]["sha256"] for n in nodes.values()}) == 1
     stage.tell(f"  {first['container']['sha256']}  dossier.asice  {'identical' if same else 'DIFFERENT'}")
     for name, node in nodes.items():
-        stage.tell(f"  {name:<10} log of {node['log']['size']} acts, root {node['log']['root'][:16]}…  {node['verdict']}")
+        stage.tell(
+            f"  {name:<10} log of {node['log']['size']} acts, root {node['log']['root'][:16]}…  {node['verdict']}"
+        )
     original, container = first["originals"][0]["path"], first["container"]["path"]
     trust = result["trust"]
     stage.tell("")

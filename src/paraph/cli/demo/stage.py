@@ -121,7 +121,8 @@ class Stage:
                 self._check_alive()
                 if time.monotonic() > deadline:
                     raise TransientError(
-                        "demo-slow", f"{name} did not reach “{what}” in {PATIENCE_S} s; see {self.folder / name}.log"
+                        "demo-slow",
+                        f"{name} did not reach “{what}” in {PATIENCE_S} s; see {self.folder / name}.log",
                     )
                 time.sleep(_LOOK_S)
 

@@ -23,6 +23,8 @@ COUNTRY: Final = {"israel": "IL", "kosovo": "XK", "mediator": "US"}
 TIME_ZONE: Final = {"israel": "Asia/Jerusalem", "kosovo": "Europe/Belgrade"}
 """Where each minister signs. The time-zone database has no zone of its own for Pristina (UTC+1, EU summer time)."""
 
+AS_REPORTED: Final = "recorded from press reports; whether and how it binds is not asserted here"
+
 
 def perform(stage: Stage, *, direct: bool) -> None:
     """Perform everything, from three empty folders to identical originals."""
@@ -109,7 +111,9 @@ def _open(stage: Stage, material: Path, story: dict[str, Any]) -> None:
 
 
 def _negotiate(stage: Stage, material: Path) -> None:
-    stage.tell("4  Three instruments are proposed, accepted, initialled and engrossed, each in three languages")
+    stage.tell(
+        "4  Three instruments are proposed, accepted, initialled and engrossed, each in three languages"
+    )
     numbers: list[str] = []
     for index, folder in enumerate(case.INSTRUMENTS):
         proposer, other = MINISTRIES if index % 2 == 0 else MINISTRIES[::-1]
@@ -179,10 +183,16 @@ def _sources(entry: dict[str, Any]) -> str:
 
 def _exchange(stage: Stage, *, direct: bool) -> None:
     if direct:
-        stage.tell("7  The exchange, without a mediator: nobody can promise that signatures change hands at once;")
-        stage.tell("   whoever reveals first depends on the other for one message. Who stopped where is proved.")
+        stage.tell(
+            "7  The exchange, without a mediator: nobody can promise that signatures change hands at once;"
+        )
+        stage.tell(
+            "   whoever reveals first depends on the other for one message. Who stopped where is proved."
+        )
     else:
-        stage.tell("7  The exchange: each minister signs at home, the signatures are deposited with the mediator")
+        stage.tell(
+            "7  The exchange: each minister signs at home, the signatures are deposited with the mediator"
+        )
     stage.act("israel", "plan", *(["--direct"] if direct else []))
     stage.until("the plan has arrived", lambda d: d.plan is not None)
     for name in ("kosovo",) if direct else ("kosovo", "mediator"):
@@ -201,8 +211,20 @@ def _exchange(stage: Stage, *, direct: bool) -> None:
     stage.tell("     released: from this instant nobody can stop it, and everybody can obtain everything")
     stage.until("the originals are sealed", lambda d: d.plan is not None and bool(d.plan.sealed))
     stage.until("concluded", lambda d: d.concluded)
-    stage.tell(f"     countersigned, sealed (PAdES B-LTA), received: {time.monotonic() - begun:.1f} s after the pens went down")
-    stage.until("the containers are sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2)
+    stage.tell(
+        f"     countersigned, sealed (PAdES B-LTA), received: {time.monotonic() - begun:.1f} s after the pens went down"
+    )
+    stage.until(
+        "the containers are sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2
+    )
+
+
+def _side(capacity: str) -> str:
+    """Whose node records a statement: that of the side whose office the speaker holds."""
+    for country, node in (("Israel", "israel"), ("Kosovo", "kosovo")):
+        if capacity.endswith(country):
+            return node
+    return "mediator"
 
 
 def _released(dossier: Dossier) -> bool:
@@ -232,7 +254,7 @@ def _afterwards(stage: Stage, story: dict[str, Any]) -> None:
     )  # fmt: skip
     for statement in story["statements"]:
         stage.act(
-            "israel" if statement["capacity"].endswith("Israel") else "kosovo", "statement",
+            _side(statement["capacity"]), "statement",
             "--speaker", statement["speaker"], "--capacity", statement["capacity"],
             "--text", statement["quote"], "--source", f"{statement['claim']} {statement['source']}",
         )  # fmt: skip
@@ -240,7 +262,8 @@ def _afterwards(stage: Stage, story: dict[str, Any]) -> None:
         if commitment["obligor"] in MINISTRIES:
             stage.act(
                 commitment["obligor"], "commitment", "--obligor", commitment["obligor"],
-                "--text", commitment["subject"], "--source", _sources(commitment),
+                "--text", f"As reported: {commitment['subject']}", "--bindingness", AS_REPORTED,
+                "--source", _sources(commitment),
             )  # fmt: skip
     stage.act(
         "mediator", "attest", "--text",
@@ -248,5 +271,3 @@ def _afterwards(stage: Stage, story: dict[str, Any]) -> None:
     )  # fmt: skip
     count = 1 + len(story["statements"]) + sum(c["obligor"] in MINISTRIES for c in story["commitments"]) + 1
     stage.until("everything has arrived", lambda d: d.statements >= count)
-
-

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paraph.app.node import Node
-from paraph.app.texts import accept, current_text, engross, initial, propose, reopen
+from paraph.app.texts import accept, current_text, engross, initial, propose, proposed_texts, reopen
 from paraph.cli.dossier.acting import act_parser, read_file
 from paraph.cli.home import add_common, at_node, choose_dossier, standing_of
 from paraph.cli.output import show
@@ -16,7 +16,7 @@ from paraph.domain.difference import difference, format_difference
 from paraph.domain.ids import DossierId, InstrumentNumber
 from paraph.domain.texts import InstrumentText
 from paraph.domain.wording import wording
-from paraph.errors import LocalActError
+from paraph.errors import FormatError, LocalActError
 from paraph.wire.akoma_ntoso import write_akoma_ntoso
 from paraph.wire.markdown import read_instrument
 from paraph.wire.text_json import read_parties
@@ -44,9 +44,14 @@ def add_parsers(parts: Any) -> None:
     reopening.add_argument("instrument")
     reopening.add_argument("--reason", required=True)
 
-    diff = parts.add_parser("diff", help="compare the text on the table with files, clause by clause")
+    diff = parts.add_parser(
+        "diff",
+        help="compare clause by clause: the last two texts of an instrument, or the last one with files",
+    )
     add_common(diff, dossier=True)
-    _add_files(diff)
+    diff.add_argument("instrument")
+    diff.add_argument("files", type=Path, nargs="*", help="one Markdown file per language, named LANG.md")
+    diff.add_argument("--parties", type=Path, help="JSON list of the parties' particulars, with files")
     diff.set_defaults(run=_diff)
 
     check = parts.add_parser("lint", help="compare the words of a text with the nature it declares")
@@ -103,17 +108,34 @@ def _on_table(options: argparse.Namespace, number: str) -> InstrumentText:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    after = _read(options)
-    changes = difference(_on_table(options, after.number), after)
-    lines = list(format_difference(changes).splitlines()) if changes else ["no difference"]
-    show([str(change) for change in changes], lines, as_json=options.json)
+    number = InstrumentNumber(options.instrument)
+    with at_node(options) as opened:
+        texts = proposed_texts(opened.node, choose_dossier(opened.node, options.dossier), number)
+    if options.files:
+        if options.parties is None:
+            raise FormatError("usage", "files need --parties as well")
+        texts = (*texts, _read(options))
+    if len(texts) < 2:
+        raise LocalActError("diff-one", f"there is only one text of {number}; name files to compare it with")
+    changes = difference(*texts[-2:])
+    lines = format_difference(changes).splitlines() if changes else ["no difference"]
+    value = [
+        {"kind": str(c.kind), "lang": c.lang, "where": c.where, "before": c.before, "after": c.after}
+        for c in changes
+    ]
+    show(value, lines, as_json=options.json)
     return 1 if changes else 0
 
 
 def _lint(options: argparse.Namespace) -> int:
     found = wording(_on_table(options, options.instrument))
-    lines = [str(f) for f in found] or ["the words fit the declared nature, in every language that is known"]
-    show([str(f) for f in found], lines, as_json=options.json)
+    lines = [f"{r.lang}, {r.where}: “{r.word}” – {r.suggestion}" for r in found]
+    value = [{"lang": r.lang, "where": r.where, "word": r.word, "suggestion": r.suggestion} for r in found]
+    show(
+        value,
+        lines or ["the words fit the declared nature, in every language that is known"],
+        as_json=options.json,
+    )
     return 1 if found else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -21,6 +22,8 @@ _INVISIBLE: Final = frozenset(
 )
 # Control, surrogate, private use, unassigned. Format characters other than those above (joiners, marks) stay.
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+_UNSEEN: Final = re.compile(f"[{''.join(sorted(_INVISIBLE))}]")
+_NOT_ASCII: Final = re.compile("[^ -~]")
 
 
 def check_words(words: str, where: str, *, empty: bool = False) -> str:
@@ -47,9 +50,11 @@ def check_words(words: str, where: str, *, empty: bool = False) -> str:
             f"{where}: {len(words)} characters, at most {MAX_WORDS_CHARS} are accepted; split the paragraph",
             where=where,
         )
-    for offset, char in enumerate(words):
-        if " " < char <= "~":
-            continue
+    # Printable in Python's sense leaves only the letters and marks without ink to look for; the search that
+    # names the character is for words that fail, and for the no-break spaces and direction marks that pass.
+    suspects = _UNSEEN.finditer(words) if words.isprintable() else _NOT_ASCII.finditer(words)
+    for match in suspects:
+        offset, char = match.start(), match.group()
         if char in _BIDI_CONTROLS:
             problem = "changes the reading direction unseen"
         elif char in _INVISIBLE:

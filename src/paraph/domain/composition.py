@@ -168,11 +168,11 @@ def recover(original: Original) -> InstrumentText:
     Raises:
         FormatError: If they amount to no text.
     """
-    standing = {party.id: party for party in original.standing}
+    bare = _bare(original)
     versions: dict[str, LanguageVersion] = {}
     specimens = {cover.lang: cover.specimen for cover in original.cover}
     for version in original.versions:
-        words = expansion(_order(original, version.lang), version.lang)
+        words = expansion(precedence(bare, original.holder, version.lang), version.lang)
         versions[version.lang] = LanguageVersion(
             title=restore(version.title, words),
             preamble=_plain(version.preamble, words),
@@ -186,22 +186,21 @@ def recover(original: Original) -> InstrumentText:
     return InstrumentText(
         number=original.number,
         specimen=original.specimen,
-        parties=tuple(standing[party] for party in sorted(standing)),
+        parties=bare.parties,
         declarations=original.declarations,
         versions=ByLanguage(versions),
     )
 
 
-def _order(original: Original, lang: str) -> tuple[TextParty, ...]:
-    """Order of the parties in one language, from what the original says of itself."""
-    bare = InstrumentText(
+def _bare(original: Original) -> InstrumentText:
+    """What an original says of its parties and declarations: enough to know every order, and no words."""
+    return InstrumentText(
         number=original.number,
         specimen="",
         parties=tuple(sorted(original.standing, key=lambda party: party.id)),
         declarations=original.declarations,
-        versions=ByLanguage({each: LanguageVersion(title="-") for each in original.declarations.langs}),
+        versions=ByLanguage({lang: LanguageVersion(title="-") for lang in original.declarations.langs}),
     )
-    return precedence(bare, original.holder, lang)
 
 
 def _plain(paragraphs: tuple[ComposedParagraph, ...], words: Callable[[str], str]) -> tuple[Paragraph, ...]:
@@ -220,11 +219,16 @@ def departures(original: Original) -> tuple[tuple[str, str], ...]:
     Returns:
         Pairs of place and what stands there; empty for every original made by `compose`.
     """
+    return _examined(original)[1]
+
+
+def _examined(original: Original) -> tuple[InstrumentText | None, tuple[tuple[str, str], ...]]:
     try:
-        expected = compose(recover(original), original.holder)
+        text = recover(original)
+        expected = compose(text, original.holder)
     except (ParaphError, KeyError, ValueError) as problem:
-        return (("text", str(problem)), ("original", canonical_json(original.to_json()).decode()))
-    return tuple(_compare(expected, original, ""))
+        return None, (("text", str(problem)), ("original", canonical_json(original.to_json()).decode()))
+    return text, tuple(_compare(expected, original, ""))
 
 
 def _compare(expected: Any, found: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -256,7 +260,7 @@ def canonical(original: Original) -> bytes:
         For a sound original the canonical bytes of its text, so their SHA-256 is ``original.digest``. For any
         other, bytes that name its departures and are the canonical bytes of no text.
     """
-    found = departures(original)
-    if not found:
-        return canonical_text(recover(original))
+    text, found = _examined(original)
+    if text is not None and not found:
+        return canonical_text(text)
     return canonical_json({"departures": [list(pair) for pair in found]})

@@ -10,7 +10,7 @@ from typing import Final
 from paraph.app.inbound import MAX_CLOCK_SKEW_S
 from paraph.app.node import Node
 from paraph.app.ports import Signer
-from paraph.app.texts import current_text
+from paraph.app.texts import current_text, engrossed_original
 from paraph.domain.acts import SlotRecord
 from paraph.domain.ids import Utc
 from paraph.domain.language import direction
@@ -44,11 +44,7 @@ def at_present(node: Node, dossier: Dossier, plan: Plan, slot: Slot) -> OpenFile
     """An original with the signatures it carries so far, opened for the next one."""
     planned = plan.original(slot)
     assert planned is not None
-    base = node.blobs.get(planned.sha256)
-    if base is None:
-        raise PermanentError(
-            "original-lost", f"the engrossed original of {slot[0]} kept by {slot[1]} is not here"
-        )
+    base = engrossed_original(node, dossier, planned)
     return signed_so_far(node, base, plan, slot)
 
 

@@ -11,6 +11,7 @@ from paraph.app.node import Node
 from paraph.domain.acts import (
     Act,
     OriginalsEngrossed,
+    PlannedOriginal,
     RenderedOriginal,
     TextAccepted,
     TextInitialled,
@@ -20,7 +21,7 @@ from paraph.domain.acts import (
 from paraph.domain.composition import canonical, compose
 from paraph.domain.digests import canonical_text, digest_set
 from paraph.domain.ids import Digest, DossierId, InstrumentNumber
-from paraph.domain.standing import Instrument
+from paraph.domain.standing import Dossier, Instrument
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError, PermanentError
 from paraph.wire.act import read_act
@@ -30,6 +31,7 @@ __all__ = [
     "accept",
     "current_text",
     "engross",
+    "engrossed_original",
     "initial",
     "propose",
     "proposed_texts",
@@ -133,6 +135,24 @@ def render_originals(node: Node, instrument: Instrument) -> RenderedSet:
         renderer = engrossed.renderer
         originals.append(RenderedOriginal(holder=party, sha256=node.blobs.put(data), size=len(data)))
     return RenderedSet(renderer=renderer, originals=tuple(originals))
+
+
+def engrossed_original(node: Node, standing: Dossier, planned: PlannedOriginal) -> bytes:
+    """The agreed bytes of an original: as kept, or rendered here on a node that did not engross it.
+
+    Raises:
+        PermanentError: ``original-lost`` if they are not kept and this node renders other bytes.
+    """
+    if not node.blobs.has(planned.sha256):
+        render_originals(node, standing.instruments[planned.instrument])
+    data = node.blobs.get(planned.sha256)
+    if data is None:
+        raise PermanentError(
+            "original-lost",
+            f"the engrossed original of {planned.instrument} kept by {planned.holder} is not here, and this node "
+            "renders other bytes; restore it from a backup or bring Paraph to the version that engrossed it",
+        )
+    return data
 
 
 def current_text(node: Node, instrument: Instrument) -> InstrumentText:

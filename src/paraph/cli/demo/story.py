@@ -206,9 +206,13 @@ def _exchange(stage: Stage, *, direct: bool) -> None:
         lang = party["signatory"]["script_lang"]
         today = datetime.now(ZoneInfo(TIME_ZONE[name])).date().isoformat()
         stage.act(name, "deposit", "--place", party["places"][lang], "--date", today)
-        stage.tell(f"     {name}: signed {len(case.INSTRUMENTS)} originals, deposited")
+        done = "committed to the signatures" if direct else "deposited, sealed to the mediator"
+        stage.tell(f"     {name}: signed {len(case.INSTRUMENTS)} originals, {done}")
     stage.until("the release", _released)
-    stage.tell("     released: from this instant nobody can stop it, and everybody can obtain everything")
+    if direct:
+        stage.tell("     revealed, each in its turn")
+    else:
+        stage.tell("     released: from this instant nobody can stop it, and everybody can obtain everything")
     stage.until("the originals are sealed", lambda d: d.plan is not None and bool(d.plan.sealed))
     stage.until("concluded", lambda d: d.concluded)
     stage.tell(

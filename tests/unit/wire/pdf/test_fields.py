@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from paraph.wire.pdf.fields import FieldBox, find_field, pages, reserve_fields
+from paraph.wire.pdf.increment import revise
 from paraph.wire.pdf.objects import Dictionary, Name, Real, Ref, Stream
 from paraph.wire.pdf.openfile import open_file
 from tests.support.refused import refused
@@ -139,3 +140,20 @@ def test_an_untagged_file_is_refused() -> None:
 def test_only_fields_that_exist_are_found(name: str) -> None:
     with refused("field-unknown"):
         find_field(open_file(original()), name)
+
+
+def test_two_fields_of_one_name_are_none() -> None:
+    file = open_file(original())
+    form_ref = file.catalog()["AcroForm"]
+    form = file.dictionary(form_ref, "")
+    twin = Ref(file.size)
+    assert isinstance(form_ref, Ref)
+    doubled = revise(
+        file,
+        {
+            twin.number: find_field(file, "witness").dictionary,
+            form_ref.number: form.having({"Fields": (*file.array(form["Fields"], ""), twin)}),
+        },
+    )
+    with refused("field-unknown"):
+        find_field(doubled, "witness")

@@ -72,8 +72,9 @@ def test_broken_files_are_refused(code: str, data: bytes) -> None:
 def test_a_chain_cannot_loop() -> None:
     data = tiny()
     start = data.index(b"xref\n")
-    with refused("pdf-xref"):
+    with refused("pdf-xref") as caught:
         open_file(tiny(trailer=b"<</Size 2/Root 1 0 R/Prev %d>>" % start))
+    assert "before its successor" in caught.value.message
 
 
 def test_revisions_end_somewhere() -> None:

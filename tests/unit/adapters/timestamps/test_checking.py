@@ -15,7 +15,7 @@ from paraph.wire import oids
 from paraph.wire.cms import SignerProfile, assemble, to_be_signed
 from paraph.wire.timestamp import TstInfo, encode_info
 from tests.support.refused import refused
-from tests.support.signed_pdfs import ministry
+from tests.support.signed_pdfs import NOW, ministry
 
 IMPRINT = hashlib.sha256(b"x").digest()
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -42,7 +42,13 @@ def certificate(
 
 
 def token(
-    key, cert: bytes, *, algorithm: str = "ecdsa-p256-sha256", claims: str = oids.TST_INFO, **changes
+    key,
+    cert: bytes,
+    *,
+    algorithm: str = "ecdsa-p256-sha256",
+    claims: str = oids.TST_INFO,
+    chain: tuple[bytes, ...] = (),
+    **changes,
 ) -> bytes:
     """A token signed by ``key``, with things wrong in it on request."""
     values = {
@@ -50,7 +56,7 @@ def token(
         "ordering": False, "nonce": None, "authority": b"", **changes,
     }  # fmt: skip
     info = encode_info(TstInfo(**values))
-    profile = SignerProfile(certificate=cert, chain=(), algorithm=algorithm)
+    profile = SignerProfile(certificate=cert, chain=chain, algorithm=algorithm)
     attributes = to_be_signed(profile, hashlib.sha256(info).digest(), commitment=None, content_type=claims)
     if isinstance(key, rsa.RSAPrivateKey):
         signature = key.sign(attributes, padding.PKCS1v15(), hashes.SHA256())
@@ -113,6 +119,27 @@ def test_the_chain_reaches_an_anchor_or_does_not_count() -> None:
     for stranger in (ministry("XK").authority.root, certificate(KEY)):
         with refused("timestamp-token"):
             check_token(stamped, IMPRINT, anchors=[stranger])
+
+
+def test_a_signatory_cannot_appoint_an_authority() -> None:
+    authority = ministry().authority
+    leaf = authority.issue_signatory("Overreaching", "Minister", "Ministry", now=NOW)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "DEMO stamper")])
+    forged = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(leaf.certificate.subject)
+        .public_key(KEY.public_key())
+        .serial_number(6)
+        .not_valid_before(AT - timedelta(days=1))
+        .not_valid_after(AT + timedelta(days=1))
+        .add_extension(x509.ExtendedKeyUsage([STAMPING]), critical=True)
+        .sign(leaf.key, hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
+    chain = (leaf.certificate.public_bytes(Encoding.DER), authority.issuing)
+    with refused("timestamp-token"):
+        check_token(token(KEY, forged, chain=chain), IMPRINT, anchors=[authority.root])
 
 
 def test_unreadable_anchors_are_a_fault() -> None:

@@ -15,7 +15,7 @@ from paraph.domain.acts import (
     TextProposed,
     TextReopened,
 )
-from paraph.domain.declarations import missing_declarations
+from paraph.domain.concordance import require_ready
 from paraph.domain.digests import digest_set
 from paraph.domain.ids import PartyId
 from paraph.domain.language import ByLanguage
@@ -106,12 +106,7 @@ def initialled(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
     text = attachments.text(body.text)
     if text is None:
         raise LocalActError("text-unreadable", "the initialled bytes are not a canonical text")
-    missing = missing_declarations(text.declarations)
-    if missing:
-        raise LocalActError(
-            "declarations-missing",
-            f"{body.instrument} cannot be initialled: it does not declare {'; '.join(missing)}",
-        )
+    require_ready(text)
     absent = sorted(p for p in dossier.parties if p not in dossier.described)
     if absent:
         raise LocalActError(

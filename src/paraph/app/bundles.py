@@ -12,7 +12,7 @@ from typing import Final
 from paraph.app.dossiers import refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
-from paraph.domain.acts import DossierOpened, SignatureDeposited, attachments_of
+from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier
 from paraph.verify.log import LogView
@@ -112,6 +112,8 @@ def wanted(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> tu
         lacking += [d for d in attachments_of(read_act(row.envelope).act.body) if not node.blobs.has(d)]
     if view.dossier is not None:
         lacking += [d for d in _sealed_to_me(node, view.dossier) if not node.blobs.has(d)]
+    asked = [Digest(d) for d in (uow.setting(f"fetch:{dossier}") or "").split()]
+    lacking += [d for d in asked if not node.blobs.has(d)]
     return tuple(dict.fromkeys(lacking))[: limits.MAX_BLOBS]
 
 
@@ -202,7 +204,12 @@ def _named(rows: Iterable[ActRow], peer: PartyId) -> Iterable[Digest]:
 
 def _all_named(uow: UnitOfWork, dossier: DossierId, peer: PartyId) -> Iterable[Digest]:
     for author, count in uow.feeds(dossier).items():
-        yield from _named(uow.feed(dossier, author, 0, count), peer)
+        rows = uow.feed(dossier, author, 0, count)
+        yield from _named(rows, peer)
+        for row in rows:  # originals are rendered on every node; they travel only where one asks for them
+            body = read_act(row.envelope).act.body
+            if isinstance(body, OriginalsEngrossed):
+                yield from (o.sha256 for o in body.originals)
 
 
 def _record_before_leaving(

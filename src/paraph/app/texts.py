@@ -20,12 +20,15 @@ from paraph.domain.acts import (
 )
 from paraph.domain.composition import canonical, compose
 from paraph.domain.digests import canonical_text, digest_set
-from paraph.domain.ids import Digest, DossierId, InstrumentNumber
+from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId
 from paraph.domain.standing import Dossier, Instrument
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError, PermanentError
 from paraph.wire.act import read_act
-from paraph.wire.pdf.fields import reserve_fields
+from paraph.wire.pdf.embedded import TEXT_NAME, embedded_file
+from paraph.wire.pdf.fields import field_names, reserve_fields
+from paraph.wire.pdf.openfile import open_file
+from paraph.wire.text_json import MAX_TEXT_BYTES
 
 __all__ = [
     "accept",
@@ -88,22 +91,35 @@ def reopen(node: Node, dossier: DossierId, number: InstrumentNumber, reason: str
     return act
 
 
-def engross(node: Node, dossier: DossierId, number: InstrumentNumber) -> Act:
+def engross(
+    node: Node, dossier: DossierId, number: InstrumentNumber, *, adopt: PartyId | None = None
+) -> Act:
     """Render every original of an initialled text, keep the bytes, and tell the others their digests.
 
+    Args:
+        node: This node.
+        dossier: Which dossier.
+        number: Which instrument.
+        adopt: Take over the originals that this party rendered with another version, after an officer has
+            compared them page by page: that they carry the same text is checked here, that the pages show
+            it only people can see.
+
     Raises:
-        LocalActError: ``originals-differ`` if another party already rendered other bytes.
+        LocalActError: ``originals-differ`` if another party already rendered other bytes,
+            ``originals-awaited`` while the bytes to be adopted are being fetched.
     """
     instrument = _instrument(node, dossier, number)
     rendered = render_originals(node, instrument)
     for party, theirs in sorted(instrument.engrossed.items()):
-        if theirs != rendered.originals:
+        if theirs != rendered.originals and adopt is None:
             raise LocalActError(
                 "originals-differ",
-                f"{party} rendered other bytes for {number} than this node ({rendered.renderer}); bring both nodes "
-                "to the same version of Paraph and engross again",
+                f"{party} rendered other bytes for {number} than this node ({rendered.renderer}). Bring both nodes to "
+                f"the same version of Paraph; or compare the pages and engross with --adopt {party}",
                 party=party,
             )
+    if adopt is not None:
+        rendered = _adopted(node, dossier, instrument, adopt, rendered)
     body = OriginalsEngrossed(
         instrument=number,
         text=instrument.text,
@@ -112,6 +128,42 @@ def engross(node: Node, dossier: DossierId, number: InstrumentNumber) -> Act:
     )
     (act,) = author(node, dossier, body)
     return act
+
+
+def _adopted(
+    node: Node, dossier: DossierId, instrument: Instrument, party: PartyId, own: RenderedSet
+) -> RenderedSet:
+    theirs = instrument.engrossed.get(party)
+    if theirs is None:
+        raise LocalActError("originals-unknown", f"{party} has not engrossed {instrument.number} yet")
+    lacking = [o.sha256 for o in theirs if not node.blobs.has(o.sha256)]
+    with node.store.write() as uow:
+        uow.set_setting(f"fetch:{dossier}", " ".join(lacking))
+        if lacking and (peer := uow.peer(party)) is not None:
+            uow.make_due(peer.party, dossier, node.clock.now())
+    node.wake.set()
+    if lacking:
+        raise LocalActError(
+            "originals-awaited", f"the originals of {party} are being fetched; engross again in a moment", party=party
+        )
+    source = canonical_text(current_text(node, instrument))
+    for theirs_one, own_one in zip(theirs, own.originals, strict=True):
+        file, ours = (open_file(_kept(node, o.sha256)) for o in (theirs_one, own_one))
+        same_text = embedded_file(file, TEXT_NAME, limit=MAX_TEXT_BYTES) == source
+        if not same_text or field_names(file) != field_names(ours):
+            raise LocalActError(
+                "originals-differ",
+                f"the original of {instrument.number} for {theirs_one.holder} that {party} rendered carries another "
+                "text or other signature fields; it cannot be adopted",
+                party=party,
+            )
+    return RenderedSet(renderer=f"adopted from {party}; own: {own.renderer}", originals=theirs)
+
+
+def _kept(node: Node, digest: Digest) -> bytes:
+    data = node.blobs.get(digest)
+    assert data is not None  # checked by the caller
+    return data
 
 
 def render_originals(node: Node, instrument: Instrument) -> RenderedSet:

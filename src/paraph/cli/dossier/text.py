@@ -13,7 +13,7 @@ from paraph.cli.home import add_common, at_node, choose_dossier, standing_of
 from paraph.cli.output import show
 from paraph.domain.acts import Act
 from paraph.domain.difference import difference, format_difference
-from paraph.domain.ids import DossierId, InstrumentNumber
+from paraph.domain.ids import DossierId, InstrumentNumber, check_party_id
 from paraph.domain.texts import InstrumentText
 from paraph.domain.wording import wording
 from paraph.errors import FormatError, LocalActError
@@ -39,6 +39,9 @@ def add_parsers(parts: Any) -> None:
         )
     parts.choices["initial"].add_argument(
         "--initials", default="", help="who initials, as it shall be recorded"
+    )
+    parts.choices["engross"].add_argument(
+        "--adopt", metavar="PARTY", help="take over the originals that this party rendered with another version"
     )
     reopening = act_parser(parts, "reopen", "agree to reopen an initialled text; needs every party", _reopen)
     reopening.add_argument("instrument")
@@ -91,7 +94,8 @@ def _initial(node: Node, dossier: DossierId, options: argparse.Namespace) -> tup
 
 
 def _engross(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
-    return (engross(node, dossier, InstrumentNumber(options.instrument)),)
+    adopt = check_party_id(options.adopt) if options.adopt else None
+    return (engross(node, dossier, InstrumentNumber(options.instrument), adopt=adopt),)
 
 
 def _reopen(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:

@@ -19,7 +19,16 @@ from paraph.wire.pdf.objects import Array, Dictionary, Name, Object, Ref, Stream
 from paraph.wire.pdf.openfile import OpenFile, open_file
 from paraph.wire.pdf.structure import StructureTree
 
-__all__ = ["MAX_FIELDS", "FieldBox", "Located", "find_field", "pages", "reserve_fields", "thousandths"]
+__all__ = [
+    "MAX_FIELDS",
+    "FieldBox",
+    "Located",
+    "field_names",
+    "find_field",
+    "pages",
+    "reserve_fields",
+    "thousandths",
+]
 
 MAX_FIELDS = 128
 """Signature fields of one original; the largest case foreseen has 34 parties."""
@@ -143,6 +152,30 @@ def find_field(file: OpenFile, name: str) -> Located:
     if found[0].dictionary.get("FT") != "Sig":
         raise FormatError("field-unknown", f"{name} is not a signature field", field=name)
     return found[0]
+
+
+def field_names(file: OpenFile) -> tuple[str, ...]:
+    """Full names of all fields, in the order of the form.
+
+    Raises:
+        FormatError: ``pdf-…`` for an unusable file, or one without a form.
+    """
+    form = file.dictionary(file.catalog().get("AcroForm"), "the form")
+    names: list[str] = []
+    stack: list[tuple[str, Object]] = [
+        ("", kid) for kid in file.array(form.get("Fields"), "a list of fields")
+    ]
+    while stack and len(names) <= MAX_FIELDS:
+        path, kid = stack.pop(0)
+        dictionary = file.dictionary(kid, "a field")
+        title = dictionary.get("T")
+        name = f"{path}.{title.decode('latin-1')}".strip(".") if isinstance(title, bytes) else path
+        kids = dictionary.get("Kids")
+        if kids is None:
+            names.append(name)
+        else:
+            stack = [(name, one) for one in file.array(kids, "a list of fields")] + stack
+    return tuple(names)
 
 
 def thousandths(value: float | Decimal) -> int:

@@ -220,13 +220,17 @@ def _original(
 
 
 def _signature(placed: PlacedSignature) -> GuideSignature:
-    at = parse_token(placed.cms).info.at if placed.is_timestamp else proved_instant(placed.cms)
+    if placed.is_timestamp:
+        at = int(parse_token(placed.cms).info.at.timestamp())
+    else:
+        proved = proved_instant(placed.cms)
+        at = _seconds_of(placed.claimed) if proved is None else int(proved.timestamp())
     return GuideSignature(
         field=placed.field,
         gap=placed.gap,
         stop=placed.stop,
         length=len(placed.cms),
-        at=0 if at is None else int(at.timestamp()),
+        at=at,
     )
 
 

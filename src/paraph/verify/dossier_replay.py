@@ -29,14 +29,19 @@ class PlacedSignature:
         gap: First byte of ``/Contents`` with its ``<``, and the byte behind the ``>``.
         stop: The byte behind what it signs: the end of its revision.
         cms: The signature or token, DER.
-        is_timestamp: Whether it is the document time stamp.
+        claimed: The claimed time of a signature; "" for the document time stamp.
     """
 
     field: str
     gap: tuple[int, int]
     stop: int
     cms: bytes
-    is_timestamp: bool
+    claimed: str
+
+    @property
+    def is_timestamp(self) -> bool:
+        """Whether it is the document time stamp."""
+        return not self.claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +78,15 @@ def replay_original(
             case SignedStep():
                 prepared = prepare_signature(file, step.step)
                 file = embedded(prepared, step.cms)
-                placed.append(_placed(prepared, file, step.step.field, step.cms, is_timestamp=False))
+                placed.append(_placed(prepared, file, step.step.field, step.cms, step.step.signed_at))
             case DssStep():
                 file = take(file, step)
             case TimestampStep():
                 prepared = prepare_timestamp(file, field=step.field, reserved=step.reserved)
                 file = embedded(prepared, step.token)
-                placed.append(_placed(prepared, file, step.field, step.token, is_timestamp=True))
+                placed.append(_placed(prepared, file, step.field, step.token, ""))
     return ReplayedOriginal(data=file.data, placed=tuple(placed))
 
 
-def _placed(
-    prepared: Prepared, file: OpenFile, field: str, cms: bytes, *, is_timestamp: bool
-) -> PlacedSignature:
-    return PlacedSignature(
-        field=field, gap=prepared.gap, stop=len(file.data), cms=cms, is_timestamp=is_timestamp
-    )
+def _placed(prepared: Prepared, file: OpenFile, field: str, cms: bytes, claimed: str) -> PlacedSignature:
+    return PlacedSignature(field=field, gap=prepared.gap, stop=len(file.data), cms=cms, claimed=claimed)

@@ -1,0 +1,210 @@
+"""Building the container of a concluded package, sealing it, and handing it out.
+
+The plan's sealer fixes what the container holds: the log up to a checkpoint that every party cosigned. Every party then
+builds it from its own store, and seals it only if it came to the same content. The acts that fix and seal it come
+after that checkpoint and are therefore not inside; the seals themselves are.
+
+Source: docs/spec/container.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from paraph.app.dossiers import Current, load
+from paraph.app.node import Node
+from paraph.app.ports import UnitOfWork
+from paraph.domain.acts import ContainerEngrossed, ContainerSealed
+from paraph.domain.ids import Digest, DossierId
+from paraph.domain.standing import Plan, Slot
+from paraph.errors import LocalActError, PermanentError
+from paraph.verify.container_contents import ContainerContents, attached_to, fold, is_concluded
+from paraph.verify.container_members import bind, compose_members, replay_all
+from paraph.wire.act import read_act
+from paraph.wire.checkpoint import read_checkpoint
+from paraph.wire.cms import SignerProfile, assemble
+from paraph.wire.container.archive import Member, write_archive
+from paraph.wire.container.manifest import objects_digest, write_manifest
+from paraph.wire.container.seal import seal_attributes
+from paraph.wire.note import Note
+
+__all__ = ["SEAL_KEY", "collect", "engross_container", "finished_container", "seal_container"]
+
+SEAL_KEY: Final = "seal"
+"""Under this name a node's desk keeps the key of its organisation's seal."""
+
+_PAGE: Final = 512
+"""Acts read from the store at a time, as when a dossier is loaded."""
+
+
+def collect(node: Node, current: Current) -> ContainerContents:
+    """Gather what the container is made of: as fixed, or up to the newest final checkpoint if it is not fixed yet.
+
+    Args:
+        node: This node.
+        current: A dossier whose plan is concluded.
+
+    Raises:
+        LocalActError: ``container-not-ready`` if the conclusion is not final yet.
+        PermanentError: ``attachment-lost`` or ``original-lost``.
+    """
+    with node.store.read() as uow:
+        note = _note(node, uow, current)
+        checkpoint = read_checkpoint(Note.read(note))
+        envelopes = _log(uow, current.dossier, checkpoint.size)
+    acts = tuple(read_act(envelope).act for envelope in envelopes)
+    attachments = {digest: _held(node, digest) for digest in attached_to(acts)}
+    view = fold(envelopes, attachments)
+    plan = current.standing.plan
+    if view.dossier is None or view.tree.root() != checkpoint.root or not is_concluded(view.dossier):
+        raise _not_ready("the acts that conclude the package are not cosigned by every party yet")
+    if plan is None or view.dossier.plan is None or view.dossier.plan.body.plan != plan.body.plan:
+        raise _not_ready("another package has been planned since")
+    return ContainerContents(
+        envelopes=envelopes,
+        acts=acts,
+        note=note,
+        attachments=attachments,
+        bases=_bases(node, view.dossier.plan),
+        view=view,
+    )
+
+
+def engross_container(node: Node, current: Current) -> ContainerEngrossed:
+    """Fix what the container holds, as the plan's sealer.
+
+    Returns:
+        The body of the act; the checkpoint it names is kept among the blobs.
+
+    Raises:
+        LocalActError: ``container-not-ready``.
+        PermanentError: As :func:`collect`.
+    """
+    contents = collect(node, current)
+    return ContainerEngrossed(
+        plan=contents.plan.body.plan,
+        size=len(contents.envelopes),
+        note=node.blobs.put(contents.note),
+        objects=objects_digest(_members(contents)),
+    )
+
+
+def seal_container(node: Node, current: Current) -> ContainerSealed:
+    """Build the container here, compare it with what the sealer fixed, and seal it.
+
+    Returns:
+        The body of the act; the seal is kept among the blobs.
+
+    Raises:
+        LocalActError: ``container-not-ready``; ``container-differs`` if this node came to another content;
+            ``seal-key-missing``.
+        PermanentError: As :func:`collect`, or what the key needs.
+    """
+    contents = collect(node, current)
+    fixed = _fixed(current)
+    members = _members(contents)
+    if objects_digest(members) != fixed.objects:
+        raise LocalActError(
+            "container-differs",
+            f"the container built here is not the one that {contents.plan.body.sealer} fixed; bring both nodes to "
+            "the same version of Paraph",
+        )
+    signer = node.desk.signer(SEAL_KEY)
+    if signer is None:
+        raise LocalActError(
+            "seal-key-missing",
+            f"there is no key “{SEAL_KEY}” with the seal of this organisation; add it to the node's signing keys",
+        )
+    profile = SignerProfile(certificate=signer.certificate, chain=signer.chain, algorithm=signer.algorithm)
+    manifest = write_manifest(contents.standing.parties.index(node.party) + 1, members)
+    attributes = seal_attributes(profile, manifest, node.clock.now())
+    signature = signer.sign(attributes)
+    token = None
+    if node.timestamper is not None:
+        token = node.timestamper.timestamp(hashlib.sha256(signature).digest())
+    cms = assemble(profile, attributes, signature, timestamp_token=token)
+    return ContainerSealed(plan=fixed.plan, objects=fixed.objects, cms=node.blobs.put(cms))
+
+
+def finished_container(node: Node, dossier: DossierId) -> bytes:
+    """Write the container with every party's seal; the same bytes on every node.
+
+    Raises:
+        LocalActError: ``container-not-ready`` while a seal is missing.
+        PermanentError: As :func:`collect`.
+    """
+    with node.store.read() as uow:
+        current = load(node, uow, dossier)
+    plan = current.standing.plan
+    if plan is None or plan.container is None:
+        raise _not_ready("what it holds is not fixed yet")
+    missing = [party for party in current.standing.parties if party not in plan.container_seals]
+    if missing:
+        raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
+    members = _members(collect(node, current))
+    if objects_digest(members) != plan.container.objects:
+        raise LocalActError(
+            "container-differs",
+            "this version of Paraph writes another container than the one that was sealed; use the version of then, "
+            "or take the file from another party",
+        )
+    seals = [_held(node, plan.container_seals[party]) for party in current.standing.parties]
+    return write_archive(bind(members, seals))
+
+
+def _members(contents: ContainerContents) -> tuple[Member, ...]:
+    return compose_members(contents, replay_all(contents))
+
+
+def _note(node: Node, uow: UnitOfWork, current: Current) -> bytes:
+    plan = current.standing.plan
+    if plan is not None and plan.container is not None:
+        return _held(node, plan.container.note)
+    note = uow.final_note(current.dossier)
+    if note is None:
+        raise _not_ready("no checkpoint is cosigned by every party yet")
+    return note
+
+
+def _fixed(current: Current) -> ContainerEngrossed:
+    plan = current.standing.plan
+    if plan is None or plan.container is None:
+        raise _not_ready("what it holds is not fixed yet")
+    return plan.container
+
+
+def _log(uow: UnitOfWork, dossier: DossierId, size: int) -> tuple[bytes, ...]:
+    envelopes: list[bytes] = []
+    while len(envelopes) < size:
+        rows = uow.log(dossier, len(envelopes), min(_PAGE, size - len(envelopes)))
+        if not rows:
+            raise _not_ready("acts below the checkpoint are not here yet")
+        envelopes += [row.envelope for row in rows]
+    return tuple(envelopes)
+
+
+def _bases(node: Node, plan: Plan) -> dict[Slot, bytes]:
+    found: dict[Slot, bytes] = {}
+    for original in plan.body.originals:
+        data = node.blobs.get(original.sha256)
+        if data is None:
+            raise PermanentError(
+                "original-lost",
+                f"the engrossed original of {original.instrument} kept by {original.holder} is not here",
+            )
+        found[original.instrument, original.holder] = data
+    return found
+
+
+def _held(node: Node, digest: Digest) -> bytes:
+    data = node.blobs.get(digest)
+    if data is None:
+        raise PermanentError(
+            "attachment-lost", f"the bytes {digest} that an act names are not held here any more"
+        )
+    return data
+
+
+def _not_ready(reason: str) -> LocalActError:
+    return LocalActError("container-not-ready", f"the container cannot be made yet: {reason}")

@@ -1,0 +1,131 @@
+"""``paraph verify``: signed PDFs and containers, offline, many in one run.
+
+What a file is, its first bytes say: an archive is a container, everything else is verified as a PDF.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from paraph.cli import verdict_print
+from paraph.cli.output import show
+from paraph.errors import FormatError, LocalActError
+from paraph.verify.anchors import TrustAnchors
+from paraph.verify.container import verify_container
+from paraph.verify.pdf.file import verify_pdf
+from paraph.verify.verdict import FileReport, Verdict, to_json, worst
+from paraph.wire.container.archive import MAX_ARCHIVE_BYTES, is_archive
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+__all__ = ["add_parser", "run"]
+
+EXIT_CODES: Final = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INDETERMINATE: 2}
+
+MAX_TRUST_BYTES: Final = 64 << 20
+"""One trust file; a bundle of all qualified services of Europe has some 20 MB."""
+
+_TRUST_SUFFIXES: Final = frozenset({".pem", ".crt", ".cer", ".der", ".crl"})
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "verify",
+        help="verify signed PDFs or a dossier.asice, offline",
+        description="Verify signed PDFs, anybody's, and containers of concluded dossiers. Opens no connection.",
+        epilog="Exit codes: 0 pass, 1 fail, 2 indeterminate, 64 wrong usage. Without --trust nobody is trusted: "
+        "integrity is still judged, and the verdict is at best indeterminate.",
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a PDF or a dossier.asice")
+    parser.add_argument(
+        "--trust",
+        metavar="PEM-OR-DIR",
+        action="append",
+        default=[],
+        type=Path,
+        help="certificates (and revocation lists) that you trust, as a file or a folder; may be repeated",
+    )
+    parser.add_argument(
+        "--at", metavar="TIME", default="", help="verify as of then: 2026-03-02T12:00:00Z (default: now)"
+    )
+    parser.add_argument("--all", action="store_true", help="also show remarks that moved no verdict")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify the files.
+
+    Returns:
+        The exit code of the worst verdict.
+
+    Raises:
+        LocalActError: ``usage`` for a file that cannot be read, an unusable trust file or time.
+    """
+    at = _instant(options.at)
+    anchors = _anchors(options.trust)
+    contents = [(path, _read(path, MAX_ARCHIVE_BYTES)) for path in options.files]
+    reports = [_verify(data, str(path), anchors, at) for path, data in contents]
+    show(
+        to_json(reports),
+        list(verdict_print.lines(reports, everything=options.all)),
+        as_json=options.json,
+    )
+    return EXIT_CODES[worst(report.verdict for report in reports)]
+
+
+def _verify(data: bytes, path: str, anchors: TrustAnchors, at: datetime) -> FileReport:
+    if is_archive(data) or path.endswith(".asice"):
+        return verify_container(data, path=path, anchors=anchors, at=at)
+    return verify_pdf(data, path=path, anchors=anchors, at=at)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise _usage(f"cannot read {path}: {error.strerror or error}") from error
+    if len(data) > limit:
+        raise _usage(f"{path} has more than {limit} bytes and was not read")
+    return data
+
+
+def _anchors(paths: Sequence[Path]) -> TrustAnchors:
+    try:
+        return TrustAnchors.load(_read(path, MAX_TRUST_BYTES) for path in _trust_files(paths))
+    except FormatError as error:
+        raise _usage(f"a trust file cannot be used: {error.message}") from error
+
+
+def _trust_files(paths: Sequence[Path]) -> Iterable[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(p for p in path.iterdir() if p.suffix.lower() in _TRUST_SUFFIXES and p.is_file())
+        if not found:
+            raise _usage(
+                f"there is no certificate in {path} (files ending in .pem, .crt, .cer, .der or .crl)"
+            )
+        yield from found
+
+
+def _instant(text: str) -> datetime:
+    if not text:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _usage(f"“{text}” is not a time like 2026-03-02T12:00:00Z") from error
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _usage(message: str) -> LocalActError:
+    return LocalActError("usage", message)

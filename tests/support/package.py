@@ -371,7 +371,7 @@ class Dossier:
             statement = release_statement(PLAN, self.plan.proposal, deposits)
             token = self.people[MEDIATOR].stamper.timestamp(bytes.fromhex(digest_of(statement)))
             self.say(
-                MEDIATOR, acts.ExchangeReleased(plan=PLAN, deposits=tuple(deposits), token=self.put(token))
+                MEDIATOR, acts.ExchangeReleased(plan=PLAN, deposits=tuple(deposits), token=self.put(token), crls=())
             )
         for party in self.parties:
             revealed = tuple(
@@ -493,15 +493,13 @@ class Dossier:
 
     def contents(self, note: bytes | None = None) -> ContainerContents:
         """What the container is made of."""
-        read = tuple(sealed.act for sealed in self.log)
-        attachments = {digest: self.blobs[digest] for digest in attached_to(read)}
+        attachments = {digest: self.blobs[digest] for digest in attached_to(one.act for one in self.log)}
         return ContainerContents(
-            envelopes=self.envelopes,
-            acts=read,
+            sealed=tuple(self.log),
             note=note or self.note(),
             attachments=attachments,
             bases=dict(self.bases),
-            view=fold(self.envelopes, attachments),
+            folded=fold(self.envelopes, attachments),
         )
 
     def members(self, note: bytes | None = None) -> tuple[Member, ...]:

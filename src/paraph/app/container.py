@@ -15,9 +15,10 @@ from typing import Final
 from paraph.app.dossiers import Current, load
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
+from paraph.app.texts import engrossed_original
 from paraph.domain.acts import ContainerEngrossed, ContainerSealed
 from paraph.domain.ids import Digest, DossierId
-from paraph.domain.standing import Plan, Slot
+from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import LocalActError, PermanentError
 from paraph.verify.container_contents import ContainerContents, attached_to, fold, is_concluded
 from paraph.verify.container_members import bind, compose_members, replay_all
@@ -53,21 +54,21 @@ def collect(node: Node, current: Current) -> ContainerContents:
         note = _note(node, uow, current)
         checkpoint = read_checkpoint(Note.read(note))
         envelopes = _log(uow, current.dossier, checkpoint.size)
-    acts = tuple(read_act(envelope).act for envelope in envelopes)
-    attachments = {digest: _held(node, digest) for digest in attached_to(acts)}
-    view = fold(envelopes, attachments)
+    sealed = tuple(read_act(envelope) for envelope in envelopes)
+    attachments = {digest: _held(node, digest) for digest in attached_to(one.act for one in sealed)}
+    folded = fold(envelopes, attachments)
+    view = folded.view
     plan = current.standing.plan
     if view.dossier is None or view.tree.root() != checkpoint.root or not is_concluded(view.dossier):
         raise _not_ready("the acts that conclude the package are not cosigned by every party yet")
     if plan is None or view.dossier.plan is None or view.dossier.plan.body.plan != plan.body.plan:
         raise _not_ready("another package has been planned since")
     return ContainerContents(
-        envelopes=envelopes,
-        acts=acts,
+        sealed=sealed,
         note=note,
         attachments=attachments,
-        bases=_bases(node, view.dossier.plan),
-        view=view,
+        bases=_bases(node, view.dossier, view.dossier.plan),
+        folded=folded,
     )
 
 
@@ -84,7 +85,7 @@ def engross_container(node: Node, current: Current) -> ContainerEngrossed:
     contents = collect(node, current)
     return ContainerEngrossed(
         plan=contents.plan.body.plan,
-        size=len(contents.envelopes),
+        size=len(contents.sealed),
         note=node.blobs.put(contents.note),
         objects=objects_digest(_members(contents)),
     )
@@ -184,17 +185,11 @@ def _log(uow: UnitOfWork, dossier: DossierId, size: int) -> tuple[bytes, ...]:
     return tuple(envelopes)
 
 
-def _bases(node: Node, plan: Plan) -> dict[Slot, bytes]:
-    found: dict[Slot, bytes] = {}
-    for original in plan.body.originals:
-        data = node.blobs.get(original.sha256)
-        if data is None:
-            raise PermanentError(
-                "original-lost",
-                f"the engrossed original of {original.instrument} kept by {original.holder} is not here",
-            )
-        found[original.instrument, original.holder] = data
-    return found
+def _bases(node: Node, standing: Dossier, plan: Plan) -> dict[Slot, bytes]:
+    return {
+        (original.instrument, original.holder): engrossed_original(node, standing, original)
+        for original in plan.body.originals
+    }
 
 
 def _held(node: Node, digest: Digest) -> bytes:

@@ -135,7 +135,12 @@ def _release(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
         )
     deposits = tuple(plan.deposits[p].act for p in standing.parties)
     token = node.timestamper.timestamp(release_imprint(plan, deposits))
-    release = ExchangeReleased(plan=plan.body.plan, deposits=deposits, token=node.blobs.put(token))
+    release = ExchangeReleased(
+        plan=plan.body.plan,
+        deposits=deposits,
+        token=node.blobs.put(token),
+        crls=tuple(node.blobs.put(crl) for crl in node.desk.crls()),
+    )
     reveals = (body for p in standing.parties for body in _reveal(node, plan, p))
     return (release, *reveals)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from paraph.domain.acts import CertificatePresented
+from paraph.domain.acts import CertificatePresented, ExchangeReleased
 from paraph.domain.ids import Digest
 from paraph.verify.anchors import TrustAnchors
 from paraph.verify.chain import Material
@@ -26,7 +26,10 @@ def dossier_material(
     """
     sealed = contents.plan.sealed.values()
     presented = [act.body for act in contents.acts if isinstance(act.body, CertificatePresented)]
-    lists = [*(d for p in presented for d in p.crls), *(d for s in sealed for d in s.crls)]
+    released = [act.body for act in contents.acts if isinstance(act.body, ExchangeReleased)]
+    lists = [d for p in presented for d in p.crls]
+    lists += [d for r in released for d in r.crls]
+    lists += [d for s in sealed for d in s.crls]
     responses = [d for s in sealed for d in s.ocsps]
     chains = [d for p in presented for d in (p.certificate, *p.chain)]
     chains += [d for s in sealed for d in s.certificates]

@@ -256,7 +256,7 @@ def attachments_of(body: Body | None) -> tuple[Digest, ...]:
         case SignatureDeposited():
             return tuple(s.slot.appearance for s in body.signatures)
         case ExchangeReleased():
-            return (body.token,)
+            return (body.token, *body.crls)
         case SignatureRevealed():
             return tuple(s.cms for s in body.signatures)
         case SignaturesCountersigned():

@@ -161,11 +161,20 @@ class DepositRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeReleased:
-    """The release: all deposits are in and good. ``token`` is a time stamp over the deposits' ids."""
+    """The release: all deposits are in and good.
+
+    Attributes:
+        plan: The plan.
+        deposits: The deposits that are held, one per party.
+        token: A time stamp over plan and deposits (attachment).
+        crls: Revocation lists for the authority that stamped it (attachments), so that the instant can be
+            verified offline.
+    """
 
     plan: PlanId
     deposits: tuple[ActId, ...]
     token: Digest
+    crls: tuple[Digest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -371,7 +371,8 @@ class Dossier:
             statement = release_statement(PLAN, self.plan.proposal, deposits)
             token = self.people[MEDIATOR].stamper.timestamp(bytes.fromhex(digest_of(statement)))
             self.say(
-                MEDIATOR, acts.ExchangeReleased(plan=PLAN, deposits=tuple(deposits), token=self.put(token), crls=())
+                MEDIATOR,
+                acts.ExchangeReleased(plan=PLAN, deposits=tuple(deposits), token=self.put(token), crls=()),
             )
         for party in self.parties:
             revealed = tuple(

@@ -19,15 +19,15 @@ Like the verifier of PDFs it reads no file, opens no connection, knows no clock 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from paraph.domain.acts import Act
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import Dossier, PlanState, Slot
 from paraph.errors import FormatError
 from paraph.verify.anchors import TrustAnchors
 from paraph.verify.chain import Material
-from paraph.verify.container_contents import ContainerContents, fold
+from paraph.verify.container_contents import ContainerContents, Folded, fold
 from paraph.verify.container_findings import ContainerFindings
 from paraph.verify.container_members import bind, compose_members, original_names
 from paraph.verify.container_seals import check_manifests, check_seals
@@ -41,6 +41,7 @@ from paraph.verify.dossier_release import check_release
 from paraph.verify.dossier_replay import ReplayedOriginal
 from paraph.verify.log import LogView
 from paraph.verify.verdict import FileReport
+from paraph.wire.act import SealedAct
 from paraph.wire.card import PeerCard
 from paraph.wire.container.archive import Member, read_archive
 from paraph.wire.container.layout import README_NAME, VERIFY_NAME, attachment_name, envelope_name
@@ -94,8 +95,9 @@ class _Container:
         checked = check_acts(self.shelves.envelopes, self.shelves.attachments.get, self.findings)
         if checked is None:
             return
-        acts, keys = checked
-        view = fold(self.shelves.envelopes, self.shelves.attachments)
+        sealed, keys = checked
+        folded = fold(self.shelves.envelopes, self.shelves.attachments)
+        view = folded.view
         self._tell_void(view)
         if view.missing:
             self.findings.add(
@@ -112,7 +114,7 @@ class _Container:
         check_checkpoint(self.shelves.note, view, view.dossier, keys, self.findings)
         if not self._concluded(view.dossier):
             return
-        self._check_package(acts, view, view.dossier)
+        self._check_package(sealed, folded, view.dossier)
 
     def _tell_void(self, view: LogView) -> None:
         for void in view.void:
@@ -133,27 +135,19 @@ class _Container:
         )
         return plan is not None and plan.state is PlanState.CONCLUDED
 
-    def _check_package(self, acts: tuple[Act, ...], view: LogView, standing: Dossier) -> None:
+    def _check_package(self, sealed: tuple[SealedAct, ...], folded: Folded, standing: Dossier) -> None:
         plan = standing.plan
         assert plan is not None  # a concluded dossier has one
-        bare = ContainerContents(
-            envelopes=self.shelves.envelopes,
-            acts=acts,
+        contents = ContainerContents(
+            sealed=sealed,
             note=self.shelves.note,
             attachments=self.shelves.attachments,
             bases={},
-            view=view,
+            folded=folded,
         )
-        names = original_names(bare)
+        names = original_names(contents)
         bases = agreed_beginnings(standing, plan, names, self.shelves.members, self.findings)
-        contents = ContainerContents(
-            envelopes=bare.envelopes,
-            acts=acts,
-            note=bare.note,
-            attachments=bare.attachments,
-            bases=bases,
-            view=view,
-        )
+        contents = replace(contents, bases=bases)
         replayed = replay_each(contents, names, self.findings)
         for slot, name in names.items():
             if name in self.shelves.members:

@@ -42,7 +42,8 @@ CONTAINER_CODES: Mapping[str, Code] = {
     # --- the seals
     "manifest-differs": _fail(_I, "A manifest does not list exactly the members with their digests."),
     "seal-missing": _open(_I, "A party has not sealed the container."),
-    "seal-other-party": _fail(_T, "A party's seal was not made under the authorities on that party's card."),
+    "seal-other-party": _open(_T, "A party's seal was not made under an authority that its card names."),
+    "authority-shared": _told("Two parties are certified by one authority.", "warning"),
     # --- the acts
     "act-malformed": _fail(_I, "An act cannot be read."),
     "act-missing": _fail(_I, "The acts are not numbered from 0 without a gap."),
@@ -76,6 +77,12 @@ CONTAINER_CODES: Mapping[str, Code] = {
     "original-differs": _fail(_I, "An original is not what its recorded steps lead to."),
     "original-receipt": _fail(_I, "An original is not the one that was sealed and received."),
     "original-signer": _fail(_I, "A signature was made with another certificate than planned."),
+    "original-other-party": _open(
+        _T, "A signatory's certificate was not issued under an authority that the party's card names."
+    ),
+    "original-authority": _open(
+        _T, "A signatory had no authority at the instant that is proved for the signature."
+    ),
     "original-policy": _open(_I, "A signature does not name the policy that the plan fixed."),
     "original-text": _fail(_I, "The agreed text is not attached to an original."),
     # --- this program

@@ -13,14 +13,29 @@ from dataclasses import dataclass
 from paraph.domain.acts import Act, attachments_of
 from paraph.domain.ids import Digest, PartyId
 from paraph.domain.standing import Dossier, Plan, PlanState, Slot
+from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError
 from paraph.verify.attachments import AttachedBytes
 from paraph.verify.log import LogView, work_in
+from paraph.wire.act import SealedAct
 from paraph.wire.card import PeerCard, unpack_card
 from paraph.wire.checkpoint import Checkpoint, read_checkpoint
 from paraph.wire.note import Note
 
-__all__ = ["ContainerContents", "attached_to", "digest_of", "fold", "is_concluded"]
+__all__ = ["ContainerContents", "Folded", "attached_to", "digest_of", "fold", "is_concluded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A log that was worked in, and the texts read on the way.
+
+    Attributes:
+        view: Where it leads.
+        texts: Attached texts; each is read once.
+    """
+
+    view: LogView
+    texts: AttachedBytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,26 +43,30 @@ class ContainerContents:
     """Everything from which a container follows.
 
     Attributes:
-        envelopes: The acts in log order, exact bytes.
-        acts: The same, read.
+        sealed: The acts in log order, with their envelopes.
         note: The checkpoint over them with its signatures, exact bytes.
         attachments: What the acts name, by SHA-256.
         bases: The agreed bytes of each planned original, before any signature.
-        view: The acts, worked in.
+        folded: The acts, worked in.
     """
 
-    envelopes: tuple[bytes, ...]
-    acts: tuple[Act, ...]
+    sealed: tuple[SealedAct, ...]
     note: bytes
     attachments: Mapping[Digest, bytes]
     bases: Mapping[Slot, bytes]
-    view: LogView
+    folded: Folded
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts in log order."""
+        return tuple(one.act for one in self.sealed)
 
     @property
     def standing(self) -> Dossier:
         """Where the dossier stands after the acts."""
-        assert self.view.dossier is not None  # whoever makes contents has worked in the opening act
-        return self.view.dossier
+        standing = self.folded.view.dossier
+        assert standing is not None  # whoever makes contents has worked in the opening act
+        return standing
 
     @property
     def plan(self) -> Plan:
@@ -60,6 +79,19 @@ class ContainerContents:
     def checkpoint(self) -> Checkpoint:
         """What the note says."""
         return read_checkpoint(Note.read(self.note))
+
+    def text(self, digest: Digest) -> InstrumentText:
+        """An attached text.
+
+        Raises:
+            FormatError: ``attachment-missing`` if it is not here or not a text.
+        """
+        text = self.folded.texts.text(digest)
+        if text is None:
+            raise FormatError(
+                "attachment-missing", f"the bytes with digest {digest} are not a text that is here"
+            )
+        return text
 
     def get(self, digest: Digest) -> bytes | None:
         """An attachment, or None."""
@@ -82,10 +114,10 @@ class ContainerContents:
         return data
 
 
-def fold(envelopes: Iterable[bytes], attachments: Mapping[Digest, bytes]) -> LogView:
+def fold(envelopes: Iterable[bytes], attachments: Mapping[Digest, bytes]) -> Folded:
     """Work acts in, in order."""
-    held = AttachedBytes(attachments.get, attachments.__contains__)
-    return work_in(LogView(), envelopes, held)
+    texts = AttachedBytes(attachments.get, attachments.__contains__)
+    return Folded(view=work_in(LogView(), envelopes, texts), texts=texts)
 
 
 def attached_to(acts: Iterable[Act]) -> tuple[Digest, ...]:

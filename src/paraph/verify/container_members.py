@@ -39,10 +39,8 @@ from paraph.wire.container.layout import (
 )
 from paraph.wire.container.manifest import manifest_name, signature_name, write_manifest
 from paraph.wire.container.readme import Shelf, readme
-from paraph.wire.envelope import open_envelope
 from paraph.wire.note import Note
 from paraph.wire.signed_data import parse_signed_data
-from paraph.wire.text_json import read_text
 from paraph.wire.timestamp import parse_token
 
 __all__ = ["bind", "compose_members", "original_names", "proved_instant", "replay_all"]
@@ -136,7 +134,7 @@ def _texts(contents: ContainerContents) -> Iterator[Member]:
         if data is None:
             raise FormatError("attachment-missing", f"the text with digest {digest} is not here")
         yield Member(text_name(stem), data)
-        text = read_text(data)
+        text = contents.text(digest)
         for lang in sorted(text.versions):
             yield Member(words_name(stem, lang), write_akoma_ntoso(text, lang))
 
@@ -147,9 +145,9 @@ def _planned_texts(contents: ContainerContents) -> list[tuple[str, Digest]]:
 
 
 def _acts(contents: ContainerContents) -> Iterator[Member]:
-    for position, envelope in enumerate(contents.envelopes):
-        yield Member(act_name(position), open_envelope(envelope).payload)
-        yield Member(envelope_name(position), envelope)
+    for position, one in enumerate(contents.sealed):
+        yield Member(act_name(position), one.envelope.payload)
+        yield Member(envelope_name(position), one.envelope.data)
 
 
 def _anchors(cards: Mapping[PartyId, PeerCard]) -> Iterator[Member]:
@@ -168,7 +166,7 @@ def _readme(contents: ContainerContents, names: Mapping[Slot, str]) -> bytes:
             parties=standing.parties,
             others=sorted(set(standing.roles) - set(standing.parties)),
             originals=[(name, number, holder) for (number, holder), name in names.items()],
-            size=len(contents.envelopes),
+            size=len(contents.sealed),
         )
     )
 

@@ -12,15 +12,14 @@ from datetime import datetime
 
 from paraph.domain.ids import PartyId
 from paraph.errors import FormatError
-from paraph.verify.anchors import TrustAnchors
-from paraph.verify.certificates import confirms, load_certificate
+from paraph.verify.certificates import Certificate, confirms, load_certificate
 from paraph.verify.chain import ChainResult, Material, Purpose, judge_chain
 from paraph.verify.cms import Cms, verify_cms
 from paraph.verify.codes import Aspect
 from paraph.verify.container_findings import ContainerFindings
 from paraph.verify.container_shelves import Shelves
+from paraph.verify.dossier_issuers import own_authority
 from paraph.verify.findings import Findings
-from paraph.verify.revocation import Evidence
 from paraph.verify.timestamps import Stamp, read_stamp, trust_stamp
 from paraph.verify.verdict import SignatureReport, Verdict, worst
 from paraph.wire import der, oids
@@ -91,6 +90,7 @@ def check_seals(
         The earliest proved instant at which everything in the container existed; ``at`` if none is proved.
     """
     earliest = at
+    authorities: dict[bytes, list[PartyId]] = {}
     for number, party in enumerate(parties, 1):
         name, manifest = signature_name(number), shelves.manifests.get(number)
         encoded = shelves.seals.get(number)
@@ -103,16 +103,20 @@ def check_seals(
         if seal is not None:
             material = material_with(_certificates(seal))
             proved = _judge(seal, material, at, own)
-            if party in cards and not _under(seal, cards[party]):
-                findings.add(
-                    "seal-other-party",
-                    f"the seal was not made under the authorities on the card of {party}",
-                    name,
-                )
+            authority = _authority(seal, cards.get(party))
+            if authority is None:
+                message = f"the seal was not made under an authority that the card of {party} names"
+                findings.add("seal-other-party", message, name)
+            else:
+                authorities.setdefault(authority.encoded, []).append(party)
         if proved is not None and own.verdict(Aspect.INTEGRITY) is Verdict.PASS:
             earliest = min(earliest, proved)
         findings.take(own, without=_PADES_ONLY)
         findings.add_signature(_report(name, seal, proved, own))
+    for shared in authorities.values():
+        if len(shared) > 1:
+            message = f"one authority certifies {' and '.join(shared)}: it could have made all their seals"
+            findings.add("authority-shared", message)
     for number in sorted(shelves.seals.keys() - set(range(1, len(parties) + 1))):
         findings.add("member-unknown", "there is no party for this seal", signature_name(number))
     return earliest
@@ -177,17 +181,10 @@ def _check_strays(data: SignedData, result: ChainResult | None, material: Materi
             own.add("stray-certificate", "nothing confirms a revocation list in the seal")
 
 
-def _under(seal: _Seal, card: PeerCard) -> bool:
-    """Whether the sealing certificate leads to an authority on a party's card; a card may name none."""
-    if not card.anchors:
-        return True
-    anchors = TrustAnchors.load(pem.encode("ascii") for pem in card.anchors)
-    material = Material(anchors, seal.cms.signed_data.certificates, Evidence([], []))
-    moment = seal.cms.certificate.not_before
-    result = judge_chain(
-        seal.cms.certificate, material, Findings(), moment=moment, at=moment, purpose=Purpose.DOCUMENT
-    )
-    return material.is_anchor(result.path[-1])
+def _authority(seal: _Seal, card: PeerCard | None) -> Certificate | None:
+    if card is None:
+        return None
+    return own_authority(seal.cms.certificate, seal.cms.signed_data.certificates, card)
 
 
 def _certificates(seal: _Seal) -> tuple[bytes, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from paraph.domain.acts import Act, DossierOpened
+from paraph.domain.acts import DossierOpened
 from paraph.domain.ids import Digest, PartyId
 from paraph.errors import FormatError
 from paraph.verify.container_findings import ContainerFindings
@@ -25,7 +25,7 @@ __all__ = ["check_acts"]
 
 def check_acts(
     envelopes: Sequence[bytes], get: Callable[[Digest], bytes | None], findings: ContainerFindings
-) -> tuple[tuple[Act, ...], Mapping[PartyId, NodePublicKeys]] | None:
+) -> tuple[tuple[SealedAct, ...], Mapping[PartyId, NodePublicKeys]] | None:
     """Check every act.
 
     Args:
@@ -53,7 +53,7 @@ def check_acts(
         _check(one, position, keys, feeds, findings)
         feeds.counts[one.act.author] = feeds.counts.get(one.act.author, 0) + 1
         feeds.previous[one.act.author] = one.act.id
-    return tuple(one.act for one in sealed), keys
+    return tuple(sealed), keys
 
 
 @dataclass(slots=True, kw_only=True)

@@ -33,6 +33,7 @@ UNREADABLE = (
     OverflowError,
     UnsupportedAlgorithm,
     x509.DuplicateExtension,
+    x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
     Warning,
 )

@@ -134,6 +134,7 @@ class _Response:
     signature: bytes
     certificates: tuple[bytes, ...]
     produced: datetime
+    serials: frozenset[int]
 
 
 @lru_cache(maxsize=_CACHED)
@@ -166,6 +167,7 @@ def _load_response(encoded: bytes) -> _Response | None:
             signature=signature,
             certificates=() if held is None else tuple(item.raw for item in held.only_child().children()),
             produced=parsed.produced_at_utc,
+            serials=frozenset(one.serial_number for one in parsed.responses),
         )
     except (FormatError, IndexError, *UNREADABLE):
         return None
@@ -183,14 +185,17 @@ class Evidence:
         """
         self._lists: dict[bytes, list[_List]] = {}
         self._responses: list[_Response] = []
+        self._by_serial: dict[int, list[_Response]] = {}
         self.unusable = 0
         self.add_lists(lists)
         for encoded in list(dict.fromkeys(responses))[:MAX_ITEMS]:
             response = _load_response(encoded)
             if response is None:
                 self.unusable += 1
-            else:
-                self._responses.append(response)
+                continue
+            self._responses.append(response)
+            for serial in response.serials:
+                self._by_serial.setdefault(serial, []).append(response)
 
     def add_lists(self, lists: Iterable[bytes]) -> None:
         """Take in more revocation lists.
@@ -268,7 +273,7 @@ class Evidence:
     def _from_responses(
         self, certificate: Certificate, issuer: Certificate, moment: datetime, at: datetime
     ) -> Iterable[Standing]:
-        for item in self._responses:
+        for item in self._by_serial.get(certificate.serial, ()):
             try:
                 singles = [one for one in item.parsed.responses if _is_about(one, certificate, issuer)]
             except UNREADABLE:

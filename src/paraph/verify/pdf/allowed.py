@@ -12,6 +12,7 @@ from paraph.verify.pdf.fieldchanges import explain_form
 from paraph.verify.pdf.judge import Judge
 from paraph.verify.pdf.objects import Dictionary, Name, Ref, Stream, Value, same
 from paraph.verify.pdf.store import explain_store
+from paraph.verify.pdf.view import View
 
 __all__ = ["explain"]
 
@@ -45,13 +46,16 @@ def explain(judge: Judge) -> None:
     root = new.get("Root")
     if isinstance(root, Ref):
         judge.unclaimed.discard(root.number)
+        owners = {root.number}
+    else:
+        owners = set()
     for key in sorted((catalog.keys() | catalog_after.keys()) - _CATALOG):
         if not same(catalog.get(key), catalog_after.get(key)):
             judge.note("catalog-changed", f"the catalog changes /{key}")
     _version(judge, catalog, catalog_after)
-    _extensions(judge, catalog_after.get("Extensions"))
-    _metadata(judge, catalog.get("Metadata"), catalog_after.get("Metadata"))
-    explain_store(judge, catalog.get("DSS"), catalog_after.get("DSS"))
+    _extensions(judge, catalog.get("Extensions"), catalog_after.get("Extensions"), owners)
+    _metadata(judge, catalog.get("Metadata"), catalog_after.get("Metadata"), owners)
+    explain_store(judge, catalog.get("DSS"), catalog_after.get("DSS"), owners)
     explain_form(judge, before, after, catalog, catalog_after)
 
 
@@ -64,25 +68,31 @@ def _version(judge: Judge, old: Dictionary, new: Dictionary) -> None:
         judge.note("catalog-changed", "the catalog changes /Version")
 
 
-def _extensions(judge: Judge, new: Value) -> None:
-    if isinstance(new, Ref) and new.number in judge.unclaimed and _is_extensions(judge, new):
-        judge.unclaimed.discard(new.number)
-    elif new is not None and not _is_extensions(judge, new):
+def _extensions(judge: Judge, old: Value, new: Value, owners: set[int]) -> None:
+    if same(old, new) and not judge.changed(new):
+        return
+    before_fits = old is None or _is_extensions(judge.old, old)
+    if new is None or not before_fits or not _is_extensions(judge.new, new):
         judge.note("catalog-changed", "the catalog's /Extensions hold something else than extensions")
+        return
+    if isinstance(new, Ref):
+        if not judge.used_only_by({new.number}, owners):
+            judge.note("object-changed", "the catalog's /Extensions are also used elsewhere", new.number)
+        judge.unclaimed.discard(new.number)
     judge.claim(new)
 
 
-def _is_extensions(judge: Judge, value: Value) -> bool:
+def _is_extensions(view: View, value: Value) -> bool:
     """Developer extensions are names and numbers; nothing in them shows."""
-    own = judge.new.dictionary(value)
+    own = view.dictionary(value)
     if own is None:
         return False
     allowed = {"Type", "BaseVersion", "ExtensionLevel", "ExtensionRevision", "URL"}
     for key, entry in own.items():
         if key == "Type":
             continue
-        for item in judge.new.array(entry) or [entry]:
-            inner = judge.new.dictionary(item)
+        for item in view.array(entry) or [entry]:
+            inner = view.dictionary(item)
             if inner is None or inner.keys() - allowed or not all(_is_flat(part) for part in inner.values()):
                 return False
     return True
@@ -92,23 +102,32 @@ def _is_flat(value: Value) -> bool:
     return isinstance(value, (Name, int, bytes))
 
 
-def _metadata(judge: Judge, old: Value, new: Value) -> None:
+def _metadata(judge: Judge, old: Value, new: Value, owners: set[int]) -> None:
     if same(old, new) and not judge.changed(new):
         return
     stream = judge.new.resolve(new)
-    if (
-        not isinstance(new, Ref)
-        or not isinstance(stream, Stream)
-        or stream.dictionary.get("Type") != "Metadata"
-    ):
+    if not isinstance(new, Ref) or not _is_metadata(stream):
         judge.note("catalog-changed", "the catalog's /Metadata is removed or is no metadata")
         return
-    if new.number in judge.old.entries and not (isinstance(old, Ref) and old.number == new.number):
+    if new.number in judge.old.entries and not same(old, new):
         judge.note("catalog-changed", "the catalog's /Metadata now names an object that was something else")
         return
+    if not _is_metadata(judge.old.object(new.number) or stream) or not judge.used_only_by(
+        {new.number}, owners
+    ):
+        judge.note("object-changed", "the metadata are also used as something else", new.number)
     judge.unclaimed.discard(new.number)
     judge.claim(stream)
     judge.note("metadata-changed", "the metadata (title, dates) are written again", new.number)
+
+
+def _is_metadata(value: Value) -> bool:
+    """A stream of XML that nothing can draw."""
+    if not isinstance(value, Stream):
+        return False
+    own = value.dictionary
+    known = {"Type", "Subtype", "Length", "Filter", "DecodeParms"}
+    return own.get("Type") == "Metadata" and own.get("Subtype") == "XML" and not own.keys() - known
 
 
 def _information(judge: Judge, old: Value, new: Value) -> None:
@@ -132,6 +151,8 @@ def _information(judge: Judge, old: Value, new: Value) -> None:
                 "information-changed", "the information dictionary is now an object that was something else"
             )
             return
+        if not judge.used_only_by({new.number}, set()):
+            judge.note("object-changed", "the information dictionary is also used elsewhere", new.number)
         judge.unclaimed.discard(new.number)
     if different:
         judge.note("metadata-changed", "the dates in the information dictionary are written again")

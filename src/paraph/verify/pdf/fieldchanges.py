@@ -23,6 +23,9 @@ _FILLED = {"V", "AP", "F", "M"}
 _QUIET_FLAGS = 4 | 128 | 512
 _HIDDEN = 2
 
+# Square points that the drawing of one later signature may cover: a fifth of an A4 page, beyond any box met.
+MAX_AREA = 100_000
+
 # Of another field that is filled.
 _ENTERED = {"V", "AP", "AS", "I", "RV", "M"}
 
@@ -89,8 +92,15 @@ def _form_dictionary(judge: Judge, before: Form, after: Form, old: Value, new: V
     ):
         judge.note("form-changed", "the form changes /SigFlags", after.number)
     fields, fields_before = own.get("Fields"), own_before.get("Fields")
+    if after.number and not judge.used_only_by({after.number}, _catalogs(judge)):
+        judge.note("object-changed", "the form is also used elsewhere", after.number)
     if isinstance(fields, Ref) and (same(fields, fields_before) or fields.number not in judge.old.entries):
         judge.unclaimed.discard(fields.number)
+
+
+def _catalogs(judge: Judge) -> set[int]:
+    roots = (revision.trailer.get("Root") for revision in judge.revisions)
+    return {root.number for root in roots if isinstance(root, Ref)}
 
 
 def _known_field(judge: Judge, number: int, before: Field, after: Field | None) -> None:
@@ -114,6 +124,13 @@ def _known_field(judge: Judge, number: int, before: Field, after: Field | None) 
             )
             return
         _fill(judge, new, number, name)
+        if _area(judge, new) > MAX_AREA:
+            judge.note(
+                "field-large",
+                f"the signature field {name} that was filled covers much of a page",
+                number,
+                name,
+            )
     elif different - _ENTERED:
         judge.note("field-changed", f"the field {name} changes {_listed(different)}", number, name)
     else:
@@ -197,6 +214,11 @@ def _new_field(judge: Judge, number: int, field: Field, names: set[str]) -> None
     )
 
 
+def _area(judge: Judge, own: Dictionary) -> Decimal:
+    corners = [Decimal(item) for item in judge.new.array(own.get("Rect")) if isinstance(item, (int, Real))]
+    return abs((corners[2] - corners[0]) * (corners[3] - corners[1])) if len(corners) == 4 else Decimal(0)
+
+
 def _shows_nothing(judge: Judge, own: Dictionary) -> bool:
     flags = own.get("F", 0)
     if type(flags) is int and flags & _HIDDEN:
@@ -220,9 +242,10 @@ def _annotation_lists(judge: Judge, added: set[int]) -> None:
         after = judge.new.dictionary(judge.new.object(number))
         if before is None or after is None or before.get("Type") != "Page":
             continue
-        if any(
-            not same(before.get(key), after.get(key)) for key in (before.keys() | after.keys()) - {"Annots"}
-        ):
+        free = (
+            {"Annots"} if "Tabs" in before else {"Annots", "Tabs"}
+        )  # the first widget of a page brings a tab order
+        if any(not same(before.get(key), after.get(key)) for key in (before.keys() | after.keys()) - free):
             continue
         known, listed = before.get("Annots"), after.get("Annots")
         old, new = judge.old.array(known), judge.new.array(listed)

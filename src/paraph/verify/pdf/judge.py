@@ -5,16 +5,19 @@ The purposes that explain are in :mod:`paraph.verify.pdf.allowed`; this module k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from paraph.verify.pdf.form import Form, Forms
 from paraph.verify.pdf.layout import Revision
-from paraph.verify.pdf.objects import Dictionary, Ref, Stream, Value, same
+from paraph.verify.pdf.objects import SPACE, Dictionary, Ref, Stream, Value, same
 from paraph.verify.pdf.view import Document
 from paraph.verify.pdf.xref import FREE, PACKED
 
 __all__ = ["Change", "Judge", "Update"]
+
+_REST = SPACE + rb"++\d{1,5}+" + SPACE + rb"++R(?![\w.])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,27 +144,58 @@ class Judge:
                     "hybrid-update", "an update after a signature hides objects from some readers (/XRefStm)"
                 )
             if section.number:
-                self._carrier(section.number, "XRef")
+                self._carrier(section.number)
         entries = self.revisions[1].changes
         for container in {entry.place for entry in entries.values() if entry.kind == PACKED}:
-            self._carrier(container, "ObjStm")
             plain = self.new.entries.get(container)
-            inside = self.document.contents(plain.place) if plain is not None else frozenset()
+            if container not in self.touched or plain is None:
+                continue
+            if container in self.old.entries:
+                self.note("object-changed", "an object stream that was signed is replaced", container)
+            self.unclaimed.discard(container)
             listed = {
                 number
                 for number, entry in entries.items()
                 if entry.kind == PACKED and entry.place == container
             }
-            for number in sorted(inside - listed):
+            for number in sorted(self.document.contents(plain.place) - listed):
                 self.note(
                     "object-hidden-in-stream", "an object stream holds an object that is not listed", number
                 )
 
-    def _carrier(self, number: int, kind: str) -> None:
-        before = self.old.dictionary(self.old.object(number))
-        if number in self.old.entries and (before is None or before.get("Type") != kind):
-            self.note("object-changed", f"an object that was signed is replaced by a {kind} stream", number)
+    def _carrier(self, number: int) -> None:
+        before = self.old.object(number)
+        if number in self.old.entries and not (
+            isinstance(before, Stream) and before.dictionary.get("Type") == "XRef"
+        ):
+            self.note(
+                "object-changed", "an object that was signed is replaced by a cross-reference stream", number
+            )
         self.unclaimed.discard(number)
+
+    def used_only_by(self, numbers: AbstractSet[int], owners: AbstractSet[int]) -> bool:
+        """Whether objects that were signed had no other use than their owners', so that writing them anew shows nothing.
+
+        Args:
+            numbers: The objects, all written by the update.
+            owners: The objects that may refer to them; they may also refer to each other.
+
+        Returns:
+            Whether nobody else refers to them.
+        """
+        known = sorted(numbers & self.old.entries.keys())
+        if not known:
+            return True
+        # Each pattern begins with its number, which lets the search skip ahead; what stands before it is looked at after.
+        patterns = [re.compile(b"%d" % number + _REST) for number in known]
+        allowed = numbers | owners
+        trailers = {part.offset for revision in self.document.layout.revisions for part in revision.sections}
+        return not any(
+            number not in allowed
+            and entry.place not in trailers
+            and _refers(self.document.raw(entry, self.old.entries), patterns)
+            for number, entry in self.old.entries.items()
+        )
 
     def _unexplained(self, number: int) -> None:
         value = self.new.object(number)
@@ -203,6 +237,14 @@ class Judge:
         """
         old, new = (self._forms.of(revision) for revision in self.revisions)
         return old[0], new[0], old[1], new[1]
+
+
+def _refers(text: bytes, patterns: list[re.Pattern[bytes]]) -> bool:
+    return any(
+        not text[found.start() - 1 : found.start()].isdigit()
+        for pattern in patterns
+        for found in pattern.finditer(text)
+    )
 
 
 def _kind(value: Value) -> str:

@@ -147,9 +147,12 @@ def _spans(
         )
         return None
     spans: list[tuple[Mark, list[Section]]] = []
-    if len(marks) > 1 and len(sections) > 1 and _is_linearised(data, marks[1], sections, objects):
-        spans.append((marks[1], sections[:2]))
-        marks, sections = marks[2:], sections[2:]
+    # A linearised file may or may not have a mark behind its first section, which stands near its beginning.
+    for index, mark in enumerate(marks[:2]):
+        if len(sections) > 1 and _is_linearised(data, mark, sections, objects):
+            spans.append((mark, sections[:2]))
+            marks, sections = marks[index + 1 :], sections[2:]
+            break
     for mark, section in zip(marks, sections, strict=False):
         spans.append((mark, [section]))
     tables = {section.offset for section in chain if not section.number}
@@ -177,10 +180,10 @@ def _spans(
     return spans or None
 
 
-def _is_linearised(data: bytes, second: Mark, sections: list[Section], objects: dict[int, Located]) -> bool:
+def _is_linearised(data: bytes, mark: Mark, sections: list[Section], objects: dict[int, Located]) -> bool:
     """Whether the first two sections are one linearised revision: stated by the first object, and true of the file."""
     first = min(objects, default=-1)
-    if first < 0 or sections[1].offset > sections[0].offset or second.target != sections[1].offset:
+    if first < 0 or sections[1].offset > sections[0].offset or mark.target != sections[1].offset:
         return False
     item = objects[first]
     if data.find(b"/Linearized", item.body, item.body_end) < 0:
@@ -189,7 +192,7 @@ def _is_linearised(data: bytes, second: Mark, sections: list[Section], objects: 
         value, _ = parse(data, item.body)
     except FormatError:
         return False
-    return isinstance(value, Dictionary) and value.get("L") in {second.core_end, second.end}
+    return isinstance(value, Dictionary) and value.get("L") in {mark.core_end, mark.end}
 
 
 def _revisions(

@@ -111,8 +111,14 @@ def _data(view: View, item: Value) -> bytes:
     return decoded(view.document.data, stream, MAX_STORED_BYTES)
 
 
-def explain_store(judge: Judge, old: Value, new: Value) -> None:
+def explain_store(judge: Judge, old: Value, new: Value, owners: set[int]) -> None:
     """Claim the objects of the store, new ones and those that already belonged to it.
+
+    Args:
+        judge: The update.
+        old: The catalog's /DSS before.
+        new: The same after.
+        owners: The catalog's object number.
 
     Raises:
         FormatError: If the store is malformed.
@@ -122,8 +128,16 @@ def explain_store(judge: Judge, old: Value, new: Value) -> None:
         if before is not None or new is not None:
             judge.note("store-malformed", "the security store is removed or is no dictionary")
         return
-    belonged = _objects(judge.old, old) if before is not None else set()
+    _shape(judge.new, after)
+    belonged: set[int] = set()
+    if before is not None:
+        _shape(judge.old, before)
+        belonged = _objects(judge.old, old)
+    elif old is not None:
+        judge.note("store-malformed", "the security store was no dictionary before")
     touched = _objects(judge.new, new)
+    if not judge.used_only_by(belonged & judge.touched, owners | belonged):
+        judge.note("object-changed", "a part of the security store is also used elsewhere")
     for number in touched & judge.unclaimed:
         if number not in judge.old.entries or number in belonged:
             judge.unclaimed.discard(number)

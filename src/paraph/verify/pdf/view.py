@@ -5,6 +5,8 @@ Values are read once per place in the file and shared between revisions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from paraph.errors import FormatError
 from paraph.verify.pdf.filters import decoded
 from paraph.verify.pdf.layout import Layout, Revision
@@ -68,6 +70,24 @@ class Document:
                 )
             self._values[key] = parse(self._decoded[container], place)[0]
         return self._values[key]
+
+    def raw(self, entry: Entry, entries: Mapping[int, Entry]) -> bytes:
+        """Return the text of the object that an entry names, without the data of a stream; empty if there is none."""
+        if entry.kind == PLAIN:
+            item = self.layout.objects.get(entry.place)
+            return b"" if item is None else self.data[item.body : item.body_end]
+        container = entries.get(entry.place)
+        if container is None or container.kind != PLAIN:
+            return b""
+        starts = sorted(place for _, place in self._contents(container.place).values())
+        if not 0 <= entry.detail < len(starts):
+            return b""
+        text = self._decoded[container.place]
+        start = next(
+            place for index, place in self._contents(container.place).values() if index == entry.detail
+        )
+        end = next((place for place in starts if place > start), len(text))
+        return text[start:end]
 
     def contents(self, container: int) -> frozenset[int]:
         """Return the numbers of the objects in the object stream at offset ``container``."""
@@ -143,10 +163,8 @@ class View:
         raise FormatError("pdf-syntax", "references form a loop")
 
     def dictionary(self, value: Value) -> Dictionary | None:
-        """Resolve to a dictionary (a stream gives its own), or None if it is something else."""
+        """Resolve to a dictionary, or None if it is something else; a stream is no dictionary, it has content."""
         value = self.resolve(value)
-        if isinstance(value, Stream):
-            return value.dictionary
         return value if isinstance(value, Dictionary) else None
 
     def array(self, value: Value) -> list[Value]:

@@ -30,10 +30,22 @@ EX_OFFICIO: Final = frozenset({Office.HEAD_OF_STATE, Office.HEAD_OF_GOVERNMENT, 
 
 
 def certificate_presented(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
-    """A signatory's certificate; the latest one counts until a plan names it."""
+    """A signatory's certificate; the latest one counts until a plan names it.
+
+    While a plan is under way the same certificate may come again, with newer revocation lists for the seal.
+    """
     body = act.body
     assert isinstance(body, CertificatePresented)
     _check_signatory(dossier, act.author, body.signatory)
+    planned = dossier.plan.body.signers if dossier.plan is not None and dossier.plan.live else ()
+    if any(
+        s.party == act.author and s.signatory == body.signatory and s.certificate != body.certificate
+        for s in planned
+    ):
+        raise LocalActError(
+            "certificate-planned",
+            f"the signing plan under way names another certificate of {body.signatory}; abort the exchange first",
+        )
     return replace(dossier, certificates={**dossier.certificates, (act.author, body.signatory): body})
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from paraph.domain import authority, exchange, negotiation, records
+from paraph.domain import authority, completion, exchange, negotiation, records, signing_plan
 from paraph.domain.acts import SUITE, Act, DossierOpened, Role
 from paraph.domain.ids import DossierId, InstrumentNumber
 from paraph.domain.standing import Attachments, Dossier, InstrumentState, PlanState
@@ -82,8 +82,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "full-powers-verified": Rule(by=PARTIES, effect=authority.verified),
     "signing-ordered": Rule(by=PARTIES, effect=authority.ordered),
     # the exchange
-    "plan-proposed": Rule(by=PARTIES, effect=exchange.proposed),
-    "plan-accepted": Rule(by=CONCLUDERS, effect=exchange.accepted, plan=frozenset({_P.PROPOSED})),
+    "plan-proposed": Rule(by=PARTIES, effect=signing_plan.proposed),
+    "plan-accepted": Rule(by=CONCLUDERS, effect=signing_plan.accepted, plan=frozenset({_P.PROPOSED})),
     "signature-deposited": Rule(by=PARTIES, effect=exchange.deposited, plan=frozenset({_P.OPEN})),
     "deposit-held": Rule(by=MEDIATORS, effect=exchange.held, plan=frozenset({_P.OPEN})),
     "deposit-refused": Rule(by=MEDIATORS, effect=exchange.refused, plan=frozenset({_P.OPEN})),
@@ -96,14 +96,14 @@ RULES: Final[Mapping[str, Rule]] = {
         by=CONCLUDERS, effect=exchange.revealed, plan=frozenset({_P.OPEN, _P.RELEASED})
     ),
     "signatures-countersigned": Rule(
-        by=PARTIES, effect=exchange.countersigned, plan=frozenset({_P.RELEASED})
+        by=PARTIES, effect=completion.countersigned, plan=frozenset({_P.RELEASED})
     ),
-    "originals-sealed": Rule(by=PARTIES, effect=exchange.sealed, plan=frozenset({_P.COUNTERSIGNED})),
-    "originals-received": Rule(by=PARTIES, effect=exchange.received, plan=frozenset({_P.SEALED})),
+    "originals-sealed": Rule(by=PARTIES, effect=completion.sealed, plan=frozenset({_P.COUNTERSIGNED})),
+    "originals-received": Rule(by=PARTIES, effect=completion.received, plan=frozenset({_P.SEALED})),
     "container-engrossed": Rule(
-        by=PARTIES, effect=exchange.container_engrossed, plan=frozenset({_P.CONCLUDED})
+        by=PARTIES, effect=completion.container_engrossed, plan=frozenset({_P.CONCLUDED})
     ),
-    "container-sealed": Rule(by=PARTIES, effect=exchange.container_sealed, plan=frozenset({_P.CONCLUDED})),
+    "container-sealed": Rule(by=PARTIES, effect=completion.container_sealed, plan=frozenset({_P.CONCLUDED})),
     # what surrounds it
     "note-sent": Rule(by=PARTIES, effect=records.note_sent),
     "note-answered": Rule(by=PARTIES, effect=records.note_answered),
@@ -192,6 +192,8 @@ def apply(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
     rule = RULES.get(act.kind)
     if rule is None or act.body is None:
         raise LocalActError("act-unknown", f"acts of type “{act.kind}” have no effect here")
+    if str(act.dossier) != str(dossier.id):
+        raise LocalActError("act-other-dossier", "the act was made for another dossier")
     role = dossier.roles.get(act.author)
     if role is None or role not in rule.by:
         wanted = " or ".join(sorted(rule.by))

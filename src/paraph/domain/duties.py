@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from paraph.domain.acts import Mode
 from paraph.domain.ids import PartyId, Utc
-from paraph.domain.standing import Dossier, PlanState, Slot
+from paraph.domain.standing import Dossier, Plan, PlanState, Slot
 
 __all__ = ["Duty", "DutyKind", "duties"]
 
@@ -51,58 +52,76 @@ def duties(dossier: Dossier, who: PartyId, now: Utc) -> tuple[Duty, ...]:
     plan = dossier.plan
     if plan is None:
         return ()
-    mediated = plan.body.mode is Mode.MEDIATED
-    found: list[Duty] = []
-    if plan.state is PlanState.OPEN and mediated and who == plan.body.mediator:
-        found += _mediator(dossier, who, now)
-    if plan.state is PlanState.OPEN and not mediated and len(plan.deposits) == len(dossier.parties):
-        turn = next(
-            (s.party for s in plan.body.signers if (plan_slot(dossier, s.party)) not in plan.revealed), None
-        )
-        if turn == who:
-            found.append(Duty(kind=DutyKind.REVEAL, party=who))
-    if plan.state is PlanState.RELEASED:
-        hidden = [p for p in dossier.parties if plan_slot(dossier, p) not in plan.revealed]
-        if who in hidden:
-            found.append(Duty(kind=DutyKind.REVEAL, party=who))
-        if mediated and who == plan.body.mediator:
-            found += [Duty(kind=DutyKind.REVEAL, party=p) for p in hidden]
-        slots = [(o.instrument, o.holder) for o in plan.body.originals]
-        mine = tuple(s for s in slots if plan.signed_by(s) and plan.next_signer(s) == who)
-        if mine:
-            found.append(Duty(kind=DutyKind.COUNTERSIGN, party=who, slots=mine))
-    if plan.state is PlanState.COUNTERSIGNED and who == plan.body.sealer:
-        found.append(Duty(kind=DutyKind.SEAL, party=who))
-    if plan.state is PlanState.SEALED and who in dossier.parties and who not in plan.received:
-        found.append(Duty(kind=DutyKind.RECEIVE, party=who))
-    if plan.state is PlanState.CONCLUDED:
-        if plan.container is None and who == plan.body.sealer:
-            found.append(Duty(kind=DutyKind.ENGROSS_CONTAINER, party=who))
-        elif plan.container is not None and who in dossier.parties and who not in plan.container_seals:
-            found.append(Duty(kind=DutyKind.SEAL_CONTAINER, party=who))
+    match plan.state:
+        case PlanState.OPEN if plan.body.mode is Mode.MEDIATED:
+            found = _mediator(dossier, plan, now) if who == plan.body.mediator else []
+        case PlanState.OPEN:
+            found = _direct(dossier, plan, who)
+        case PlanState.RELEASED:
+            found = _released(dossier, plan, who)
+        case PlanState.COUNTERSIGNED:
+            found = [Duty(kind=DutyKind.SEAL, party=who)] if who == plan.body.sealer else []
+        case PlanState.SEALED:
+            due = who in dossier.parties and who not in plan.received
+            found = [Duty(kind=DutyKind.RECEIVE, party=who)] if due else []
+        case PlanState.CONCLUDED:
+            found = _container(dossier, plan, who)
+        case PlanState.PROPOSED | PlanState.ABORTED:
+            found = []
+        case _:
+            assert_never(plan.state)
     return tuple(found)
 
 
-def _mediator(dossier: Dossier, who: PartyId, now: Utc) -> list[Duty]:
-    plan = dossier.plan
-    assert plan is not None
+def _mediator(dossier: Dossier, plan: Plan, now: Utc) -> list[Duty]:
+    """Whoever asks to stop is heard first; then a release; then the time limit."""
+    who = PartyId(plan.body.mediator)
     if plan.abort_requested:
-        party, reason = next(iter(sorted(plan.abort_requested.items())))
+        party, reason = min(plan.abort_requested.items())
         return [Duty(kind=DutyKind.ABORT, party=party, reason=f"requested by {party}: {reason}")]
-    unanswered = [p for p in dossier.parties if p in plan.deposits and not plan.deposits[p].answer]
-    found = [Duty(kind=DutyKind.CHECK_DEPOSIT, party=p) for p in unanswered]
-    if all(p in plan.deposits and plan.deposits[p].answer == "held" for p in dossier.parties):
+    missing = [p for p in dossier.parties if p not in plan.deposits or plan.deposits[p].answer != "held"]
+    if not missing:
         return [Duty(kind=DutyKind.RELEASE, party=who)]
     if now >= plan.body.deposit_until:
-        missing = [p for p in dossier.parties if p not in plan.deposits or plan.deposits[p].answer != "held"]
         return [
             Duty(kind=DutyKind.ABORT, party=who, reason=f"no good deposit of {', '.join(missing)} in time")
         ]
+    return [
+        Duty(kind=DutyKind.CHECK_DEPOSIT, party=p)
+        for p in missing
+        if p in plan.deposits and not plan.deposits[p].answer
+    ]
+
+
+def _direct(dossier: Dossier, plan: Plan, who: PartyId) -> list[Duty]:
+    """Without a mediator: reveal in the plan's order, once everybody has committed; not after asking to stop."""
+    if len(plan.deposits) < len(dossier.parties) or who in plan.abort_requested:
+        return []
+    turn = next(s.party for s in plan.body.signers if not _has_revealed(plan, s.party))
+    return [Duty(kind=DutyKind.REVEAL, party=who)] if turn == who else []
+
+
+def _released(dossier: Dossier, plan: Plan, who: PartyId) -> list[Duty]:
+    found: list[Duty] = []
+    hidden = [p for p in dossier.parties if not _has_revealed(plan, p)]
+    if who in hidden:
+        found.append(Duty(kind=DutyKind.REVEAL, party=who))
+    if who == plan.body.mediator:
+        found += [Duty(kind=DutyKind.REVEAL, party=p) for p in hidden]
+    slots = [(o.instrument, o.holder) for o in plan.body.originals]
+    mine = tuple(s for s in slots if plan.signed_by(s) and plan.next_signer(s) == who)
+    if mine:
+        found.append(Duty(kind=DutyKind.COUNTERSIGN, party=who, slots=mine))
     return found
 
 
-def plan_slot(dossier: Dossier, party: PartyId) -> Slot:
-    """The first original that a party keeps under the current plan: revealed with all its others."""
-    plan = dossier.plan
-    assert plan is not None
-    return next((o.instrument, o.holder) for o in plan.body.originals if o.holder == party)
+def _container(dossier: Dossier, plan: Plan, who: PartyId) -> list[Duty]:
+    if plan.container is None:
+        return [Duty(kind=DutyKind.ENGROSS_CONTAINER, party=who)] if who == plan.body.sealer else []
+    due = who in dossier.parties and who not in plan.container_seals
+    return [Duty(kind=DutyKind.SEAL_CONTAINER, party=who)] if due else []
+
+
+def _has_revealed(plan: Plan, party: PartyId) -> bool:
+    """Whether a party's first signatures are in clear; it reveals all of them at once."""
+    return any(holder == party for _, holder in plan.revealed)

@@ -8,20 +8,24 @@ compares instants.
 from __future__ import annotations
 
 import re
-from typing import NewType
+from typing import Annotated, NewType
 
 from paraph.errors import FormatError
 
 __all__ = [
     "ActId",
     "Digest",
+    "DigestOrEmpty",
     "DossierId",
     "InstrumentNumber",
     "PartyId",
+    "PartyIdOrEmpty",
     "PlanId",
     "Utc",
+    "UtcOrEmpty",
     "check_digest",
     "check_party_id",
+    "check_plan_id",
     "check_utc",
 ]
 
@@ -29,7 +33,7 @@ PartyId = NewType("PartyId", str)
 """A party, mediator or witness, and the node that speaks for it: ``[a-z][a-z0-9-]{0,62}``."""
 
 DossierId = NewType("DossierId", str)
-"""SHA-256 (hex) of the nonce and title of the opening act: cannot be chosen to collide."""
+"""Act id of the opening act: its nonce makes it new, and nobody can choose it to collide."""
 
 ActId = NewType("ActId", str)
 """SHA-256 (hex) of the exact payload bytes of an act."""
@@ -46,8 +50,14 @@ InstrumentNumber = NewType("InstrumentNumber", str)
 Utc = NewType("Utc", str)
 """RFC 3339 UTC with seconds: ``2021-02-01T12:00:00Z``."""
 
+# A member that may be left open: the codec accepts "" or what the name in brackets stands for, nothing else.
+DigestOrEmpty = Annotated[str, Digest]
+PartyIdOrEmpty = Annotated[str, PartyId]
+UtcOrEmpty = Annotated[Utc, Utc]
+
 _PARTY_ID = re.compile(r"[a-z][a-z0-9-]{0,62}\Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_PLAN_ID = re.compile(r"[0-9a-f]{32}\Z")
 _UTC = re.compile(
     r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z"
 )
@@ -77,6 +87,17 @@ def check_digest(value: str) -> Digest:
     if not _DIGEST.match(value):
         raise FormatError("digest", f"“{value[:80]}” is not a SHA-256 digest of 64 lower-case hex digits")
     return Digest(value)
+
+
+def check_plan_id(value: str) -> PlanId:
+    """Return ``value`` as the name of a signing plan.
+
+    Raises:
+        FormatError: ``plan-id`` if it is not 32 lower-case hexadecimal digits.
+    """
+    if not _PLAN_ID.match(value):
+        raise FormatError("plan-id", f"“{value[:40]}” is not the name of a plan: 32 lower-case hex digits")
+    return PlanId(value)
 
 
 def check_utc(value: str) -> Utc:

@@ -19,7 +19,7 @@ from paraph.domain.concordance import require_ready
 from paraph.domain.digests import digest_set
 from paraph.domain.ids import PartyId
 from paraph.domain.language import ByLanguage
-from paraph.domain.standing import Attachments, Dossier, Instrument, InstrumentState, PlanState
+from paraph.domain.standing import Attachments, Dossier, Instrument, InstrumentState
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError
 
@@ -27,10 +27,6 @@ __all__ = ["accepted", "engrossed", "initialled", "proposed", "reopened"]
 
 MAX_INSTRUMENTS: Final = 200
 """Instruments of one package: the largest packages on record hold a few dozen."""
-
-_LIVE_PLAN: Final = frozenset(
-    {PlanState.PROPOSED, PlanState.OPEN, PlanState.RELEASED, PlanState.COUNTERSIGNED, PlanState.SEALED}
-)
 
 
 def proposed(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
@@ -124,6 +120,8 @@ def initialled(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
         replace(
             instrument,
             initialled=initials,
+            reopening=instrument.reopening
+            - {act.author},  # whoever goes on with a text no longer asks to reopen it
             state=InstrumentState.INITIALLED if fixed else InstrumentState.AGREED,
         ),
     )
@@ -136,17 +134,15 @@ def reopened(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     instrument = dossier.instruments[body.instrument]
     _check_text(instrument, body.text)
     plan = dossier.plan
-    if (
-        plan is not None
-        and plan.state in _LIVE_PLAN
-        and any(o.instrument == instrument.number for o in plan.body.originals)
-    ):
+    if plan is not None and plan.live and any(o.instrument == instrument.number for o in plan.body.originals):
         raise LocalActError("plan-live", "the instrument is in a signing plan; abort the exchange first")
     reopening = instrument.reopening | {act.author}
     if reopening != frozenset(dossier.parties):
         return _with(dossier, replace(instrument, reopening=reopening))
+    # The go was given for originals that no longer exist.
+    orders = frozenset(order for order in dossier.orders if order[2] != instrument.number)
     return _with(
-        dossier,
+        replace(dossier, orders=orders),
         replace(
             instrument,
             state=InstrumentState.NEGOTIATING,
@@ -173,7 +169,8 @@ def engrossed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         dossier,
         replace(
             instrument,
-            engrossed={**instrument.engrossed, act.author: originals},
+            engrossed=by_party,
+            reopening=instrument.reopening - {act.author},
             state=InstrumentState.ENGROSSED if complete else InstrumentState.INITIALLED,
         ),
     )

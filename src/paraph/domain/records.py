@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from paraph.domain.acts import Act, DossierJoined, NoteAnswered, NoteSent, PartyDescribed, Role
+from paraph.domain.particulars import TextParty
 from paraph.domain.standing import Attachments, Dossier, InstrumentState
-from paraph.errors import LocalActError
+from paraph.errors import FormatError, LocalActError
 
 __all__ = ["described", "joined", "note_answered", "note_sent", "stated"]
 
@@ -23,13 +24,13 @@ def joined(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
 
 
 def described(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
-    """A party writes its own names (T4); not after one of its texts is initialled."""
+    """A party writes its own names (T4); not between the first initials on a text and its conclusion."""
     body = act.body
     assert isinstance(body, PartyDescribed)
     fixed = sorted(
         i.number
         for i in dossier.instruments.values()
-        if i.state in (InstrumentState.INITIALLED, InstrumentState.ENGROSSED) or i.initialled
+        if i.initialled and i.state is not InstrumentState.CONCLUDED
     )
     if fixed and act.author in dossier.described:
         raise LocalActError(
@@ -38,7 +39,19 @@ def described(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         )
     if len({s.id for s in body.signatories}) != len(body.signatories) or not body.signatories:
         raise LocalActError("signatories", "describe at least one signatory, each with an id of its own")
+    _check_particulars(act, body)
     return replace(dossier, described={**dossier.described, act.author: body})
+
+
+def _check_particulars(act: Act, body: PartyDescribed) -> None:
+    """Refuse words that no text could repeat: then nobody could ever name this party correctly."""
+    if not body.names:
+        raise LocalActError("description", "give the party's names in at least one language")
+    for signatory in body.signatories:
+        try:
+            TextParty(id=act.author, names=body.names, places=body.places, date="", signatory=signatory)
+        except FormatError as error:
+            raise LocalActError("description", error.message) from error
 
 
 def note_sent(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:

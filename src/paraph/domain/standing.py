@@ -156,9 +156,18 @@ class Plan:
     container: ContainerEngrossed | None = None
     container_seals: Mapping[PartyId, Digest] = field(default_factory=dict)
 
+    @property
+    def live(self) -> bool:
+        """Whether it still binds: neither aborted nor concluded."""
+        return self.state not in (PlanState.ABORTED, PlanState.CONCLUDED)
+
     def original(self, slot: Slot) -> PlannedOriginal | None:
         """The planned original of a slot."""
         return next((o for o in self.body.originals if (o.instrument, o.holder) == slot), None)
+
+    def signatory(self, party: PartyId) -> str:
+        """Who signs for a party."""
+        return next(s.signatory for s in self.body.signers if s.party == party)
 
     def signed_by(self, slot: Slot) -> tuple[PartyId, ...]:
         """Whose signatures an original carries so far, in order."""

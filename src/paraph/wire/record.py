@@ -7,13 +7,22 @@ type. So the declaration of a body in ``paraph.domain.acts`` *is* its schema, an
 from __future__ import annotations
 
 import dataclasses
-import types
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
-from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NewType, get_args, get_origin, get_type_hints
 
-from paraph.domain.ids import Digest, PartyId, Utc, check_digest, check_party_id, check_utc
+from paraph.domain.ids import (
+    ActId,
+    Digest,
+    PartyId,
+    PlanId,
+    Utc,
+    check_digest,
+    check_party_id,
+    check_plan_id,
+    check_utc,
+)
 from paraph.domain.language import ByLanguage, check_tag
 from paraph.errors import FormatError
 
@@ -23,9 +32,11 @@ MAX_MEMBERS: Final = 4096
 """Elements of one array or mapping inside a record: far above any package, far below a memory attack."""
 
 _CHECKED: Final[Mapping[str, Any]] = {
+    ActId.__name__: check_digest,
     Digest.__name__: check_digest,
     PartyId.__name__: check_party_id,
-    Utc.__name__: lambda value: check_utc(value) if value else value,
+    PlanId.__name__: check_plan_id,
+    Utc.__name__: check_utc,
 }
 
 
@@ -39,7 +50,7 @@ def to_json(value: object) -> Any:
         return [to_json(item) for item in value]
     if isinstance(value, Enum):
         return value.value
-    assert value is None or isinstance(value, str | int), value
+    assert isinstance(value, str | int), value
     return value
 
 
@@ -67,8 +78,9 @@ def from_json(kind: Any, value: Any, where: str = "body") -> Any:
         return _by_language(kind, value, where)
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping(kind, value, where)
-    if origin in (Union, types.UnionType):
-        return _optional(kind, value, where)
+    if origin is Annotated:
+        (_, named) = get_args(kind)
+        return "" if value == "" else _named(named, value, where)
     if isinstance(kind, type) and issubclass(kind, Enum):
         if not isinstance(value, str) or value not in {member.value for member in kind}:
             allowed = ", ".join(str(member.value) for member in kind)
@@ -80,7 +92,7 @@ def from_json(kind: Any, value: Any, where: str = "body") -> Any:
 
 @cache
 def _members(kind: type) -> Mapping[str, Any]:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     return {member.name: hints[member.name] for member in dataclasses.fields(kind)}
 
 
@@ -137,8 +149,3 @@ def _by_language(kind: Any, value: Any, where: str) -> Any:
 def _mapping(kind: Any, value: Any, where: str) -> Any:
     _key, item = get_args(kind)
     return {k: from_json(item, v, f"{where}.{k[:40]}") for k, v in _pairs(value, where).items()}
-
-
-def _optional(kind: Any, value: Any, where: str) -> Any:
-    (item,) = (argument for argument in get_args(kind) if argument is not types.NoneType)
-    return None if value is None else from_json(item, value, where)

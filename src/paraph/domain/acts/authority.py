@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from paraph.domain.ids import ActId, InstrumentNumber, Utc
+from paraph.domain.ids import ActId, DigestOrEmpty, InstrumentNumber, Utc, UtcOrEmpty
 
 __all__ = [
     "Basis",
@@ -37,15 +37,26 @@ class Office(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullPowersPresented:
-    """On what authority a signatory signs, between which instants, for which instruments ("()": all)."""
+    """On what authority a signatory signs, between which instants, for which instruments ("()": all).
+
+    Attributes:
+        signatory: Whose authority.
+        basis: Why he or she may sign.
+        office: The office held.
+        valid_from: First instant covered.
+        valid_until: First instant no longer covered ("" while no end is known).
+        instruments: Only these; all if empty.
+        document: SHA-256 of the full powers themselves ("" unless by document).
+        channel: How they were transmitted.
+    """
 
     signatory: str
     basis: Basis
     office: Office
     valid_from: Utc
-    valid_until: Utc
+    valid_until: UtcOrEmpty
     instruments: tuple[InstrumentNumber, ...]
-    document: str
+    document: DigestOrEmpty
     channel: str
 
 

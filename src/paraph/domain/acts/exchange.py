@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from paraph.domain.ids import ActId, Digest, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.ids import (
+    ActId,
+    Digest,
+    DigestOrEmpty,
+    InstrumentNumber,
+    PartyId,
+    PartyIdOrEmpty,
+    PlanId,
+    Utc,
+)
 
 __all__ = [
     "DepositHeld",
@@ -72,7 +81,7 @@ class PlanProposed:
 
     plan: PlanId
     mode: Mode
-    mediator: str
+    mediator: PartyIdOrEmpty
     originals: tuple[PlannedOriginal, ...]
     signers: tuple[PlannedSigner, ...]
     level: str
@@ -136,7 +145,7 @@ class SignatureDeposited:
     plan: PlanId
     proposal: ActId
     signatures: tuple[DepositedSignature, ...]
-    sealed: str
+    sealed: DigestOrEmpty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,17 @@ MAX_CONFIGURATION_BYTES: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPlace:
-    """Where one signatory's key is: a PKCS#12 file, or a PKCS#11 token."""
+    """Where one signatory's key is: a PKCS#12 file, or a PKCS#11 token.
+
+    Attributes:
+        pkcs12: The file, with its certificates.
+        passphrase_file: File with one line, readable by the node's user only.
+        pkcs11: Path of the token's module.
+        token: Label of the token.
+        key: Label of the key; the signatory's id by default.
+        pin_file: File with one line, readable by the node's user only.
+        certificates: PEM file with the certificate and its issuers, where the token does not hold them.
+    """
 
     pkcs12: str = ""
     passphrase_file: str = ""

@@ -69,8 +69,21 @@ class ConfiguredDesk:
             if key not in self._tokens:
                 pin = self._secret(place.pin_file, signatory)
                 self._tokens[key] = Token(Path(place.pkcs11), place.token, pin)
-            return self._tokens[key].signer(place.key or signatory)
+            own, others = self._certificates(place)
+            return self._tokens[key].signer(place.key or signatory, certificate=own, others=others)
         raise PermanentError("configuration", f"signing.{signatory} names neither pkcs12 nor pkcs11")
+
+    def _certificates(self, place: KeyPlace) -> tuple[bytes | None, tuple[bytes, ...]]:
+        """Certificates of a token's key that are kept in a file: the signatory's first, then its issuers."""
+        if not place.certificates:
+            return None, ()
+        path = self._folder / place.certificates
+        try:
+            found = x509.load_pem_x509_certificates(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise PermanentError("certificates-file", f"cannot read certificates from {path}: {error}") from error
+        own, *others = (certificate.public_bytes(Encoding.DER) for certificate in found)
+        return own, tuple(others)
 
     def _secret(self, file: str, signatory: str) -> str:
         if not file:

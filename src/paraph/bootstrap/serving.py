@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
+from typing import Final
 
 from paraph.app.inbound import receive
 from paraph.app.runner import Runner
@@ -15,6 +17,10 @@ from paraph.node.server import serve
 
 __all__ = ["run_node"]
 
+SWITCH_S: Final = 0.0005
+"""How soon a thread that computes lets others run: taking in a bundle makes some hundred short waits for the disk,
+and at Python's five milliseconds after each of them an exchange beside a verification takes a second longer."""
+
 
 def run_node(
     opened: OpenNode,
@@ -24,6 +30,7 @@ def run_node(
 ) -> None:
     """Serve a node until stopped by a signal or ``stop``."""
     node = opened.node
+    sys.setswitchinterval(SWITCH_S)
     app = NodeApp(
         receive=lambda data: receive(node, data),
         card=lambda: node.card,

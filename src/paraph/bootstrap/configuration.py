@@ -105,9 +105,8 @@ def read_configuration(path: Path) -> Configuration:
         PermanentError: ``configuration`` with the setting that is missing, unknown or of another kind.
     """
     try:
-        data = path.read_bytes()
-        if len(data) > MAX_CONFIGURATION_BYTES:
-            raise ValueError("the file is too large")
+        with path.open("rb") as file:
+            data = file.read(MAX_CONFIGURATION_BYTES + 1)
         values = tomllib.loads(data.decode("utf-8"))
     except FileNotFoundError as error:
         raise PermanentError(
@@ -116,6 +115,8 @@ def read_configuration(path: Path) -> Configuration:
         ) from error
     except (OSError, ValueError) as error:
         raise PermanentError("configuration", f"{path}: {error}") from error
+    if len(data) > MAX_CONFIGURATION_BYTES:
+        raise PermanentError("configuration", f"{path} is larger than {MAX_CONFIGURATION_BYTES} bytes")
     return _read(path, values)
 
 

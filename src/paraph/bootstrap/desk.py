@@ -81,7 +81,9 @@ class ConfiguredDesk:
         try:
             found = x509.load_pem_x509_certificates(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise PermanentError("certificates-file", f"cannot read certificates from {path}: {error}") from error
+            raise PermanentError(
+                "certificates-file", f"cannot read certificates from {path}: {error}"
+            ) from error
         own, *others = (certificate.public_bytes(Encoding.DER) for certificate in found)
         return own, tuple(others)
 

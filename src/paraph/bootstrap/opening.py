@@ -32,7 +32,7 @@ NODE_KEYS: Final = "node.json"
 CARD: Final = "card.json"
 AUTHORITY: Final = "demo-authority"
 STAMP_KEY: Final = "demo-tsa.p12"
-PASSPHRASE: Final = "passphrase"
+PASSPHRASE: Final = "passphrase"  # noqa: S105 - the name of a file
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,7 +20,7 @@ _FILE: Final = "wake"
 def tap(folder: Path) -> None:
     """Wake the node that runs on this home, if one does."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        sender.setblocking(False)
+        sender.settimeout(0)
         sender.sendto(b"1", _address(folder))
 
 

@@ -53,7 +53,11 @@ def add_parser(commands: Any) -> None:
         help="make no demonstration authority: keys come from PKCS#12 or PKCS#11",
     )
     init.add_argument(
-        "--anchor", type=Path, action="append", default=[], help="PEM of the ministry's certificate authority, for the card"
+        "--anchor",
+        type=Path,
+        action="append",
+        default=[],
+        help="PEM of the ministry's certificate authority, for the card",
     )
     init.set_defaults(run=_init)
 
@@ -131,13 +135,10 @@ def _in(values: dict[str, str], lang: str) -> str:
 
 def _particulars(path: Path) -> dict[str, Any]:
     try:
-        data = path.read_bytes()
-        if len(data) > MAX_PARTICULARS_BYTES:
-            raise ValueError("the file is too large")
-        value = json.loads(data)
+        value = json.loads(read_file(path, MAX_PARTICULARS_BYTES))
         names = value["names"]
         assert all(isinstance(n[k], str) for n in names.values() for k in ("formal", "short", "in_title"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise FormatError(
             "particulars", f"{path}: not a party's particulars ({error}); see docs/operate/first-contact.md"
         ) from error

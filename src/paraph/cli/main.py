@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # everything else is a defect of ours, and says so
+    except Exception:  # noqa: BLE001 - everything else is a defect of ours, and says so
         traceback.print_exc()
         print("paraph: this is a bug; please report the lines above", file=sys.stderr)
         return BUG

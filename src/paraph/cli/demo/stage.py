@@ -19,9 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from paraph.bootstrap.opening import OpenNode, open_node
 from paraph.cli import main as command_line
 from paraph.cli.home import standing_of
-from paraph.bootstrap.opening import OpenNode, open_node
 from paraph.domain.ids import DossierId
 from paraph.domain.standing import Dossier
 from paraph.errors import TransientError

@@ -99,7 +99,7 @@ def _open(stage: Stage, material: Path, story: dict[str, Any]) -> None:
     )  # fmt: skip
     stage.dossier = opened["dossier"]
     stage.tell(f"     dossier {stage.dossier}")
-    stage.until("the dossier has arrived", lambda d: True)
+    stage.until("the dossier has arrived", lambda _d: True)
     for name in ("kosovo", "mediator"):
         stage.act(name, "join")
     stage.until("all joined", lambda d: len(d.joined) == len(NODES))

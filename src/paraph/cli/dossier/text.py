@@ -41,7 +41,9 @@ def add_parsers(parts: Any) -> None:
         "--initials", default="", help="who initials, as it shall be recorded"
     )
     parts.choices["engross"].add_argument(
-        "--adopt", metavar="PARTY", help="take over the originals that this party rendered with another version"
+        "--adopt",
+        metavar="PARTY",
+        help="take over the originals that this party rendered with another version",
     )
     reopening = act_parser(parts, "reopen", "agree to reopen an initialled text; needs every party", _reopen)
     reopening.add_argument("instrument")

@@ -16,7 +16,6 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import product
 
 from paraph.errors import FormatError
 from paraph.verify.algorithms import DIGESTS, check_signature, digest_name
@@ -212,7 +211,7 @@ def _forms(data: SignedData, *, is_token: bool) -> Iterator[bytes]:
             der.sequence(der.oid(name), der.tlv(der.SET, *values)) for name, values in data.unsigned.items()
         )
         unsigned = der.context(1, *attributes)
-    for outer, inner in product((der.null(), b""), repeat=2):
+    for outer, inner in ((der.null(), der.null()), (b"", b""), (der.null(), b""), (b"", der.null())):
         digest = der.oid(data.digest_algorithm)
         information = der.sequence(
             signer_version, signer, der.sequence(digest, inner), b"\xa0" + data.signed_attributes[1:],

@@ -139,7 +139,6 @@ CODES: Mapping[str, Code] = {
     "version-changed": _told(_I, "The catalog states another version of PDF.", "warning"),
     "object-rewritten": _told(_I, "An object was written again exactly as it was."),
     "signature-field-added": _told(_I, "A signature field that shows nothing was added and signed."),
-    "later-update": _told(_I, "Something permitted was added after this signature."),
     # --- things that can show what was not signed
     "active-content": _open(_I, "The file holds scripts or actions that can change what is shown."),
     "external-content": _open(_I, "The file refers to content outside itself."),

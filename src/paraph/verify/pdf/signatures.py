@@ -31,8 +31,7 @@ TIMESTAMP_SUBFILTER = "ETSI.RFC3161"
 _SUBFILTERS = {"ETSI.CAdES.detached", "adbe.pkcs7.detached", TIMESTAMP_SUBFILTER}
 _SHA1_SUBFILTERS = {"adbe.pkcs7.sha1", "adbe.x509.rsa_sha1"}
 
-_HEX = re.compile(rb"<(?:[0-9a-f]*+|[0-9A-F]*+)>")
-_ZEROS = re.compile(rb"0*+")
+_LOWER, _UPPER = b"0123456789abcdef", b"0123456789ABCDEF"
 _SPACE = re.compile(rb"[\x00\t\n\x0c\r ]*+")
 _TIME = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z(?:00'?00'?)?|([+-])(\d\d)'?(\d\d)'?)")
 
@@ -212,16 +211,17 @@ def _revision(revisions: tuple[Revision, ...], end: int, findings: Findings) -> 
 
 
 def _contents(data: bytes, gap: tuple[int, int], findings: Findings) -> bytes | None:
-    found = _HEX.fullmatch(data, gap[0], gap[1])
-    if found is None or (gap[1] - gap[0]) % 2:
+    digits = data[gap[0] + 1 : gap[1] - 1]
+    one_case = not digits.translate(None, _LOWER) or not digits.translate(None, _UPPER)
+    if not one_case or len(digits) % 2 or data[gap[1] - 1 : gap[1]] != b">":
         findings.add("contents-hex", "/Contents is not an even number of hexadecimal digits of one case")
         return None
-    raw = bytes.fromhex(data[gap[0] + 1 : gap[1] - 1].decode("ascii"))
+    raw = bytes.fromhex(digits.decode("ascii"))
     length = _der_length(raw)
     if length < 0:
         findings.add("cms-malformed", "/Contents does not begin with a DER sequence that fits into it")
         return None
-    if _ZEROS.fullmatch(data, gap[0] + 1 + 2 * length, gap[1] - 1) is None:
+    if digits.count(b"0", 2 * length) != len(digits) - 2 * length:
         findings.add("contents-padding", "something other than zeros follows the signature inside /Contents")
         return None
     return raw[:length]

@@ -6,10 +6,11 @@ transaction is durable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from paraph.app.dossiers import Current, load, worked_in
+from paraph.app.dossiers import Current, load, silenced, worked_in
+from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import order_waiting
 from paraph.app.ports import ActRow, UnitOfWork
@@ -63,14 +64,23 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
             if node.blobs.put(node.card if peer is None else peer.card) != digest:
                 raise LocalActError("card-differs", f"the card named for {party} is not the one known here")
         uow.add_act(_row(standing.id, sealed, None))
+        uow.set_setting(f"caught-up:{standing.id}", uow.setting("restored-at") or "")  # it begins here and now
         order_waiting(node, uow, standing.id)
         queue_for_others(node, uow, standing.id, standing.roles)
     node.wake.set()
     return standing.id
 
 
-def author(node: Node, dossier: DossierId, *bodies: Body) -> tuple[Act, ...]:
+def author(
+    node: Node, dossier: DossierId, *bodies: Body, keep: Callable[[UnitOfWork], None] | None = None
+) -> tuple[Act, ...]:
     """Make one or more acts in a dossier, all of them or none.
+
+    Args:
+        node: This node.
+        dossier: Which dossier.
+        bodies: What is stated, in this order.
+        keep: Keeps what belongs to the acts and is not for others, in the same transaction.
 
     Raises:
         LocalActError: The rules forbid one of them; says what is missing. Nothing was changed.
@@ -83,6 +93,11 @@ def author(node: Node, dossier: DossierId, *bodies: Body) -> tuple[Act, ...]:
         count = uow.feeds(dossier).get(node.party, 0)
         previous = uow.feed(dossier, node.party, count - 1, 1)[0].act if count else ""
         seen = worked_in(node, uow, current)
+        if seen.get(node.party, 0) < count:
+            raise LocalActError(
+                "attachments-awaited",
+                "bytes that earlier acts refer to are still on their way; try again when they have arrived",
+            )
         for body in bodies:
             sealed = seal_act(
                 body,
@@ -99,6 +114,8 @@ def author(node: Node, dossier: DossierId, *bodies: Body) -> tuple[Act, ...]:
             uow.add_act(_row(dossier, sealed, None))
             made.append(sealed.act)
             count, previous = count + 1, sealed.act.id
+        if keep is not None:
+            keep(uow)
         order_waiting(node, uow, dossier)
         queue_for_others(node, uow, dossier, standing.roles)
     node.wake.set()
@@ -106,13 +123,14 @@ def author(node: Node, dossier: DossierId, *bodies: Body) -> tuple[Act, ...]:
 
 
 def queue_for_others(
-    node: Node, uow: UnitOfWork, dossier: DossierId, participants: Iterable[PartyId]
+    node: Node, uow: UnitOfWork, dossier: DossierId, participants: Iterable[PartyId], *, wait_s: int = 0
 ) -> None:
-    """Put an outbox entry for every other participant that is a known peer."""
+    """Put an outbox entry for every other participant that is a known peer, due now or after ``wait_s``."""
     known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
+    at = later(node.clock.now(), wait_s)
     for party in participants:
         if party != node.party and party in known:
-            uow.make_due(party, dossier, node.clock.now())
+            uow.make_due(party, dossier, at)
 
 
 def _row(dossier: DossierId, sealed: SealedAct, position: int | None) -> ActRow:
@@ -135,34 +153,23 @@ def _check_attachments(node: Node, act: Act) -> None:
 
 
 def _check_may_author(node: Node, uow: UnitOfWork, current: Current, bodies: Sequence[Body]) -> None:
-    dossier = current.dossier
     if current.frozen:
         raise LocalActError("dossier-frozen", f"the dossier is frozen: {current.frozen}")
-    if uow.feeds(dossier).get(node.party, 0) < node.guard.last_seq(dossier):
-        raise LocalActError(
-            "node-behind",
-            "this node was restored and has forgotten acts of its own; it makes no new ones in this dossier "
-            "until a peer has sent them back (keep `paraph node run` running)",
-        )
-    restored = uow.setting("restored-at")
-    if restored:
-        waiting = [
-            p
-            for p in current.standing.roles
-            if p != node.party and (uow.setting(f"heard:{p}") or "") < restored
-        ]
-        if waiting:
-            raise LocalActError(
-                "node-restored",
-                f"this node was restored at {restored} and has not heard from {', '.join(waiting)} since; "
-                "it makes no new acts until it knows that nothing was forgotten",
-            )
+    if reason := silenced(node, uow, current.dossier, current.view):
+        raise LocalActError("node-restored", reason)
     if all(isinstance(body, DRAFTS) for body in bodies):
         return
     for party in current.standing.roles:
         if party == node.party:
             continue
         peer = uow.peer(party)
+        pinned = node.card_of(current.standing.cards[party])
+        if peer is not None and (pinned is None or node.peer_card(peer.card).keys != pinned.keys):
+            raise LocalActError(
+                "peer-other-keys",
+                f"{kind_of(bodies[0])} is more than a draft, and this dossier was opened with other keys of {party} than "
+                "those on the card that is known now: open a new dossier with the verified card",
+            )
         if peer is None or peer.state != "verified":
             state = peer.state if peer else "unknown"
             raise LocalActError(

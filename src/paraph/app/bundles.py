@@ -19,12 +19,12 @@ from paraph.verify.log import LogView
 from paraph.wire import limits
 from paraph.wire.act import read_act
 from paraph.wire.bundle import Bundle, pack
-from paraph.wire.checkpoint import read_checkpoint
+from paraph.wire.checkpoint import LOG_ED25519, read_checkpoint
 from paraph.wire.keys import NodePublicKeys
-from paraph.wire.note import Note
+from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
-__all__ = ["compose", "expected_view", "seal_bundle", "wanted"]
+__all__ = ["brings", "compose", "expected_view", "is_full", "note_weight", "seal_bundle", "wanted"]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
 """Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
@@ -70,7 +70,6 @@ def compose(
     blobs = tuple(_blobs(node, uow, dossier, rows, held, peer))
     if not (rows or order.authors or notes or blobs or wants or announce):
         return None
-    _record_before_leaving(node, dossier, rows, notes, feeds)
     return Section(
         dossier=dossier,
         feeds=feeds,
@@ -82,6 +81,19 @@ def compose(
         notes=notes,
         blobs=blobs,
     )
+
+
+def brings(section: Section) -> bool:
+    """Whether a section brings or asks for anything, and does not only say where its sender stands."""
+    return bool(
+        section.acts or section.order.authors or section.notes or section.blobs or section.wants_blobs
+    )
+
+
+def is_full(section: Section) -> bool:
+    """Whether a section is so full that something may have been left for the next one."""
+    held = sum(map(len, section.acts)) + sum(len(blob.data) for blob in section.blobs)
+    return held > MAX_SECTION_BYTES // 2 or len(section.acts) >= limits.MAX_ACTS
 
 
 def expected_view(section: Section, held: PeerView | None, cosigned: int) -> PeerView:
@@ -100,8 +112,15 @@ def expected_view(section: Section, held: PeerView | None, cosigned: int) -> Pee
 
 
 def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: Iterable[Section]) -> bytes:
-    """Sign and encrypt sections for one peer."""
-    bundle = Bundle(sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=tuple(sections))
+    """Sign and encrypt sections for one peer. They are composed from what is durable, and leave from here only.
+
+    Raises:
+        PermanentError: ``equivocation`` if this node has said something else before and has forgotten it.
+    """
+    sections = tuple(sections)
+    for section in sections:
+        _record_before_leaving(node, section)
+    bundle = Bundle(sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=sections)
     return pack(bundle, node.keys, recipient)
 
 
@@ -212,16 +231,24 @@ def _all_named(uow: UnitOfWork, dossier: DossierId, peer: PartyId) -> Iterable[D
                 yield from (o.sha256 for o in body.originals)
 
 
-def _record_before_leaving(
-    node: Node, dossier: DossierId, rows: Sequence[ActRow], notes: Sequence[bytes], feeds: dict[PartyId, int]
-) -> None:
-    own = feeds.get(node.party, 0)
-    if own > node.guard.last_seq(dossier):
-        node.guard.record_seq(dossier, own)
-    for data in notes:
+def _record_before_leaving(node: Node, section: Section) -> None:
+    """Remember, apart from the store, how far this node has spoken in a dossier.
+
+    Only what leaves is recorded. A transaction that is rolled back said nothing: were it recorded, a node whose
+    acts then came in another order would take itself for a liar.
+    """
+    own = section.feeds.get(node.party, 0)
+    if own > node.guard.last_seq(section.dossier):
+        node.guard.record_seq(section.dossier, own)
+    for data in section.notes:
         note = Note.read(data)
         checkpoint = read_checkpoint(note)
-        last = node.guard.last(dossier)
-        spoke = any(line.name in (node.party, checkpoint.origin) for line in note.lines)
-        if spoke and (last is None or checkpoint.size > last[0]):
-            node.guard.record(dossier, checkpoint.size, checkpoint.root_hex)
+        last = node.guard.last(section.dossier)
+        if _spoke(node, note, checkpoint.origin) and (last is None or checkpoint.size >= last[0]):
+            node.guard.record(section.dossier, checkpoint.size, checkpoint.root_hex)
+
+
+def _spoke(node: Node, note: Note, origin: str) -> bool:
+    """Whether a note carries this node's own word, as cosigner or as the node that orders."""
+    own = key_hash(origin, LOG_ED25519, node.keys.public.ed25519)
+    return note.of(origin, own) is not None or any(line.name == node.party for line in note.lines)

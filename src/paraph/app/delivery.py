@@ -3,30 +3,37 @@
 Delivery is by state. A bundle that is lost costs nothing but time: the peer's next answer says what it
 holds, and the next bundle starts from there. Several may be under way to one peer, each assuming that the
 earlier ones arrive, so that a long line costs latency once and not once per act.
+
+A node's own acts leave at once. What it only passes on (order, cosignatures, other nodes' acts, which their
+authors send to everybody themselves) gathers for a moment and goes alone: each bundle costs both nodes as
+much work as an act, and cosignatures would otherwise set off more of them than there are acts.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from paraph.app.bundles import compose, expected_view, note_weight, seal_bundle
+from paraph.app.bundles import compose, expected_view, is_full, note_weight, seal_bundle
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
+from paraph.app.instants import later
 from paraph.app.node import Node
-from paraph.app.ports import Due, PeerView, Transport
-from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.app.ports import Due, PeerRow, PeerView, Transport
+from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError, TransientError
-from paraph.wire.card import unpack_card
 
-__all__ = ["Delivery"]
+__all__ = ["GATHER_S", "Delivery"]
 
 MAX_UNDER_WAY: Final = 8
 """Bundles to one peer about one dossier at once; each is small, and a lost one is repaired by the next."""
+
+GATHER_S: Final = 0.2
+"""How long news of others gathers: nobody waits for it faster than a person can look."""
 
 FIRST_RETRY_S: Final = 1
 MAX_RETRY_S: Final = 3600
@@ -40,11 +47,29 @@ Key = tuple[PartyId, DossierId]
 
 @dataclass(slots=True)
 class _Line:
-    """What is under way to one peer about one dossier."""
+    """What is under way to one peer about one dossier.
+
+    Attributes:
+        under_way: Bundles without an answer yet.
+        assumed: What the peer holds once they arrive.
+        version: State of the outbox entry that the last of them was made from.
+        own: How many acts of this node the peer holds then.
+        gathering: Since when news of others gathers, or None.
+    """
 
     under_way: int = 0
     assumed: PeerView | None = None
     version: int = -1
+    own: int = -1
+    gathering: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What a bundle brought: its heaviest note, and whether something had to be left for the next one."""
+
+    weight: int
+    full: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,74 +88,131 @@ class Delivery:
     _lines: dict[Key, _Line] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def send_due(self) -> int:
-        """Start every attempt that is due; return how many were started."""
+    def send_due(self, *, gather: bool = False) -> int:
+        """Make every bundle that is due and start it on its way.
+
+        Bundles are made here, one after the other, before the caller turns to anything else: making them in
+        threads would only make them wait for each other, and for the caller.
+
+        Args:
+            gather: Let news of others gather for ``GATHER_S``, and go alone.
+
+        Returns:
+            How many entries were worked on.
+        """
         with self.node.store.read() as uow:
-            entries = uow.due(self.node.clock.now(), _BATCH)
+            entries = [
+                (entry, uow.feeds(entry.dossier).get(self.node.party, 0))
+                for entry in uow.due(self.node.clock.now(), _BATCH)
+            ]
         started = 0
-        for entry in entries:
-            with self._lock:
-                line = self._lines.setdefault((entry.peer, entry.dossier), _Line())
-                if line.under_way and (line.version == entry.version or line.under_way >= MAX_UNDER_WAY):
-                    continue
-                line.under_way += 1
-                line.version = entry.version
-            started += 1
-            self.executor.submit(self._attempt, entry)
+        for entry, own in entries:
+            if self._take_turn(entry, own, gather=gather):
+                started += 1
+                self._attempt(entry)
         return started
 
+    def gathering(self) -> bool:
+        """Whether anything waits for ``GATHER_S`` to pass."""
+        with self._lock:
+            return any(line.gathering is not None and not line.under_way for line in self._lines.values())
+
     def busy(self) -> bool:
-        """Whether any attempt is under way."""
+        """Whether any bundle is under way."""
         with self._lock:
             return any(line.under_way for line in self._lines.values())
 
-    def _attempt(self, entry: Due) -> None:
-        key = (entry.peer, entry.dossier)
-        try:
-            self._send(entry, key)
-        except ParaphError as error:
-            delay = FIRST_RETRY_S * 2 ** min(entry.attempts, 12)
-            with self._lock:
-                self._lines[key].assumed = None
-            with self.node.store.write() as uow:
-                uow.retry_due(entry, _later(self.node.clock.now(), min(delay, MAX_RETRY_S)))
-                uow.set_setting(f"delivery:{entry.peer}", f"{error.code}: {error.message}")
-        except Exception:  # a bug must be seen, and must not end the runner
-            _LOG.exception("delivery to %s failed", entry.peer)
-            with self.node.store.write() as uow:
-                uow.retry_due(entry, _later(self.node.clock.now(), MAX_RETRY_S))
-        finally:
-            with self._lock:
-                line = self._lines[key]
-                line.under_way -= 1
-                if not line.under_way:
-                    line.assumed = None
-            self.node.wake.set()
+    def _take_turn(self, entry: Due, own: int, *, gather: bool) -> bool:
+        with self._lock:
+            line = self._lines.setdefault((entry.peer, entry.dossier), _Line())
+            if line.under_way and (line.version == entry.version or line.under_way >= MAX_UNDER_WAY):
+                return False
+            if gather and own <= line.own:
+                now = time.monotonic()
+                line.gathering = line.gathering or now
+                if line.under_way or now - line.gathering < GATHER_S:
+                    return False
+            line.under_way += 1
+            line.version, line.own, line.gathering = entry.version, own, None
+            return True
 
-    def _send(self, entry: Due, key: Key) -> None:
+    def _attempt(self, entry: Due) -> None:
+        """Make the bundle and hand it to a thread that waits for the answer."""
+        try:
+            made = self._make(entry)
+        except Exception as error:  # noqa: BLE001 - sorted and told apart there
+            self._failed(entry, error)
+            self._arrived(entry)
+        else:
+            if made is None:
+                self._finish(entry, None)
+                self._arrived(entry)
+            else:
+                self.executor.submit(self._deliver, entry, *made)
+
+    def _make(self, entry: Due) -> tuple[PeerRow, bytes, _Sent] | None:
+        """The bundle that an entry asks for, or None if the peer lacks nothing."""
+        line = self._lines[entry.peer, entry.dossier]
         with self.node.store.read() as uow:
             peer = uow.peer(entry.peer)
             if peer is None or peer.state == "suspended":
                 raise TransientError("peer-suspended", f"{entry.peer} is suspended; nothing is sent")
             with self._lock:
-                assumed = self._lines[key].assumed
+                assumed = line.assumed
             section = compose(self.node, uow, entry.peer, entry.dossier, assumed)
-            if section is not None:
-                held = assumed or uow.peer_view(entry.peer, entry.dossier)
-                view = refresh(self.node, uow, entry.dossier)
-                weight = note_weight(self.node, section, view.dossier) if view.dossier else 0
-                with self._lock:
-                    self._lines[key].assumed = expected_view(section, held, weight)
-        if section is not None:
-            bundle = seal_bundle(self.node, entry.peer, unpack_card(peer.card).keys, [section])
-            accept_answer(self.node, self.transport.exchange(peer, bundle))
+            if section is None:
+                return None
+            held = assumed or uow.peer_view(entry.peer, entry.dossier)
+            view = refresh(self.node, uow, entry.dossier)
+        weight = note_weight(self.node, section, view.dossier) if view.dossier else 0
+        with self._lock:
+            line.assumed = expected_view(section, held, weight)
+        bundle = seal_bundle(self.node, entry.peer, self.node.peer_card(peer.card).keys, [section])
+        return peer, bundle, _Sent(weight=weight, full=is_full(section))
+
+    def _deliver(self, entry: Due, peer: PeerRow, bundle: bytes, sent: _Sent) -> None:
+        try:
+            answer = self.transport.exchange(peer, bundle)
+            accept_answer(self.node, answer, {entry.dossier: sent.weight})
+            self._finish(entry, sent)
+        except Exception as error:  # noqa: BLE001 - sorted and told apart there
+            self._failed(entry, error)
+        finally:
+            self._arrived(entry)
+            self.node.wake.set()
+
+    def _finish(self, entry: Due, sent: _Sent | None) -> None:
+        """The peer has answered. What it lacks even so, it does not take or nobody has: that can wait."""
         with self.node.store.write() as uow:
             if compose(self.node, uow, entry.peer, entry.dossier) is None:
                 uow.clear_due(entry)
-            if section is not None and uow.setting(f"delivery:{entry.peer}"):
+            elif sent is None or not sent.full:
+                uow.retry_due(entry, later(self.node.clock.now(), _delay(entry)))
+            if sent and uow.setting(f"delivery:{entry.peer}"):
                 uow.set_setting(f"delivery:{entry.peer}", "")
 
+    def _failed(self, entry: Due, error: Exception) -> None:
+        """Try again later; a refusal is shown in the node's status, a bug in its log."""
+        delay = MAX_RETRY_S
+        if isinstance(error, ParaphError):
+            delay = _delay(entry)
+        else:  # a bug must be seen, and must not end the runner
+            _LOG.error("delivery to %s failed", entry.peer, exc_info=error)
+        with self._lock:
+            line = self._lines[entry.peer, entry.dossier]
+            line.assumed, line.own = None, -1
+        with self.node.store.write() as uow:
+            uow.retry_due(entry, later(self.node.clock.now(), delay))
+            if isinstance(error, ParaphError):
+                uow.set_setting(f"delivery:{entry.peer}", f"{error.code}: {error.message}")
 
-def _later(now: Utc, seconds: int) -> Utc:
-    at = datetime.strptime(now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return Utc((at + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    def _arrived(self, entry: Due) -> None:
+        with self._lock:
+            line = self._lines[entry.peer, entry.dossier]
+            line.under_way -= 1
+            if not line.under_way:
+                line.assumed = None
+
+
+def _delay(entry: Due) -> int:
+    return min(FIRST_RETRY_S << min(entry.attempts, 12), MAX_RETRY_S)

@@ -239,8 +239,9 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
 def _receive(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
     """Replay every original here, verify it, keep it, and only then say that it is received."""
     receipts: list[OriginalReceipt] = []
+    finished = {slot: finished_original(node, standing, slot) for slot in sorted(plan.sealed)}
     for slot, sealed in sorted(plan.sealed.items()):
-        verify_received(node, standing, plan, slot, finished_original(node, standing, slot))
+        verify_received(node, standing, plan, slot, finished[slot])
         receipts.append(OriginalReceipt(instrument=slot[0], holder=slot[1], sha256=sealed.sha256))
     return (OriginalsReceived(plan=plan.body.plan, originals=tuple(receipts)),)
 

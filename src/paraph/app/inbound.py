@@ -6,22 +6,26 @@ its reason and changes nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 from paraph.app.authoring import queue_for_others
-from paraph.app.bundles import compose, note_weight, seal_bundle, wanted
+from paraph.app.bundles import brings, compose, is_full, note_weight, seal_bundle, wanted
 from paraph.app.dossiers import refresh
+from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import ActRow, EvidenceRow, PeerView, UnitOfWork
 from paraph.domain.acts import DossierOpened, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId, Utc
+from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, PeerActError
 from paraph.verify.log import provisional
 from paraph.wire.act import SealedAct, read_act
 from paraph.wire.bundle import Bundle, unpack
-from paraph.wire.card import card_digest, unpack_card
+from paraph.wire.card import card_digest
 from paraph.wire.envelope import verify
 from paraph.wire.keys import NodePublicKeys
 from paraph.wire.note import Note
@@ -32,6 +36,10 @@ __all__ = ["MAX_CLOCK_SKEW_S", "accept_answer", "receive"]
 MAX_CLOCK_SKEW_S: Final = 300
 """Largest difference between two nodes' clocks at which solemn acts are made: five minutes, as Kerberos."""
 
+PATIENCE_S: Final = 2
+"""How long a node waits before it repeats what should arrive anyway: an answer it gave, or what an author or
+the ordering node sends to everybody itself. Repeating at once would cost every node the work of all others."""
+
 
 def receive(node: Node, data: bytes) -> bytes:
     """Work in a bundle that a peer sent, and answer with what the peer lacks.
@@ -41,21 +49,21 @@ def receive(node: Node, data: bytes) -> bytes:
             does not verify.
     """
     bundle = _open(node, data)
-    _work_in(node, bundle)
-    answers: list[Section] = []
+    answers = _work_in(node, bundle, answering=True)
     keys = _card_keys(node, bundle.sender)
     assert keys is not None
-    with node.store.read() as uow:
-        for section in bundle.sections:
-            answer = compose(node, uow, bundle.sender, section.dossier, announce=True)
-            if answer is not None:
-                answers.append(answer)
     return seal_bundle(node, bundle.sender, keys, answers)
 
 
-def accept_answer(node: Node, data: bytes) -> None:
-    """Work in the bundle with which a peer answered ours."""
-    _work_in(node, _open(node, data))
+def accept_answer(node: Node, data: bytes, delivered: Mapping[DossierId, int] | None = None) -> None:
+    """Work in the bundle with which a peer answered ours.
+
+    Args:
+        node: This node.
+        data: The bundle.
+        delivered: Weight of the heaviest note that ours brought, by dossier: the peer holds it now.
+    """
+    _work_in(node, _open(node, data), answering=False, delivered=delivered or {})
 
 
 def _open(node: Node, data: bytes) -> Bundle:
@@ -73,16 +81,19 @@ def _card_keys(node: Node, party: PartyId) -> NodePublicKeys | None:
         row = uow.peer(party)
     if row is None or row.state == "suspended":
         return None
-    return unpack_card(row.card).keys
+    return node.peer_card(row.card).keys
 
 
-def _work_in(node: Node, bundle: Bundle) -> None:
+def _work_in(
+    node: Node, bundle: Bundle, *, answering: bool, delivered: Mapping[DossierId, int] = MappingProxyType({})
+) -> list[Section]:
+    """Work in every section; with ``answering`` return what the sender lacks, or at least where we stand."""
     now = node.clock.now()
     with node.store.write() as uow:
         uow.set_setting(f"heard:{bundle.sender}", now)
         uow.set_setting(f"skew:{bundle.sender}", str(_seconds_between(bundle.sent_at, now)))
+    answers: list[Section] = []
     for section in bundle.sections:
-        views = {}
         with node.store.write() as uow:
             before = uow.act_count(section.dossier), uow.size(section.dossier)
             _take_blobs(node, uow, section)
@@ -93,29 +104,58 @@ def _work_in(node: Node, bundle: Bundle) -> None:
             view = order_waiting(node, uow, section.dossier)
             noted = _take_notes(node, uow, bundle.sender, section)
             view = order_waiting(node, uow, section.dossier)
+            after = uow.act_count(section.dossier), uow.size(section.dossier)
+            news = before != after or noted
+            lacks: Section | None = None
+            moved = False
             if view.dossier is not None:
-                after = uow.act_count(section.dossier), uow.size(section.dossier)
-                others = [p for p in view.dossier.roles if p != bundle.sender]
-                if before != after or noted or _cosigned_now(node, uow, section):
-                    queue_for_others(node, uow, section.dossier, others)
-                weight = note_weight(node, section, view.dossier)
-                known = uow.peer_view(bundle.sender, section.dossier)
-                uow.save_peer_view(
-                    bundle.sender,
-                    section.dossier,
-                    PeerView(
-                        feeds=dict(section.feeds),
-                        size=section.size,
-                        cosigned=max(weight, known.cosigned if known else 0),
-                        wants=section.wants_blobs,
-                    ),
-                )
-                if compose(node, uow, bundle.sender, section.dossier) is not None:
-                    uow.make_due(bundle.sender, section.dossier, now)
-            views[section.dossier] = view
-        for dossier, view in views.items():
-            node.remember(dossier, view)
+                _pass_on(node, uow, bundle.sender, section, view.dossier, news=news)
+                weight = max(note_weight(node, section, view.dossier), delivered.get(section.dossier, 0))
+                moved = _remember_peer(uow, bundle.sender, section, weight)
+                lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
+            # To an answer in which the peer stands where it stood, the outbox entry that led to it replies, in time.
+            if lacks is not None and brings(lacks) and (answering or moved):
+                # An answer brings it; if the answer is lost, or cannot hold it all, the outbox does.
+                wait = PATIENCE_S if answering and not is_full(lacks) else 0
+                uow.make_due(bundle.sender, section.dossier, later(now, wait))
+            if lacks is not None and answering:
+                answers.append(lacks)
+        node.remember(section.dossier, view)
     node.wake.set()
+    return answers
+
+
+def _pass_on(
+    node: Node, uow: UnitOfWork, sender: PartyId, section: Section, standing: Dossier, *, news: bool
+) -> None:
+    """Queue what this bundle brought for the other participants.
+
+    The ordering node tells everybody at once. Others tell it what they cosigned, and leave the rest to it
+    and to the authors, who send to everybody themselves, until that has had time to arrive.
+    """
+    cosigned = _cosigned_now(node, uow, section)
+    if not news and not cosigned:
+        return
+    others = [p for p in standing.roles if p != sender]
+    if node.party == standing.opener:
+        queue_for_others(node, uow, section.dossier, others)
+        return
+    if cosigned and sender != standing.opener:
+        queue_for_others(node, uow, section.dossier, [standing.opener])
+    queue_for_others(node, uow, section.dossier, others, wait_s=PATIENCE_S)
+
+
+def _remember_peer(uow: UnitOfWork, sender: PartyId, section: Section, weight: int) -> bool:
+    """Keep what the sender says it holds; say whether that has changed."""
+    known = uow.peer_view(sender, section.dossier)
+    now = PeerView(
+        feeds=dict(section.feeds),
+        size=section.size,
+        cosigned=max(weight, known.cosigned if known else 0),
+        wants=section.wants_blobs,
+    )
+    uow.save_peer_view(sender, section.dossier, now)
+    return now != known
 
 
 def _cosigned_now(node: Node, uow: UnitOfWork, section: Section) -> bool:

@@ -13,7 +13,7 @@ from paraph.app.ports import Blobs, Clock, CosignGuard, Renderer, SignerDesk, St
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.verify.attachments import AttachedBytes
 from paraph.verify.log import LogView
-from paraph.wire.card import PeerCard, unpack_card
+from paraph.wire.card import PeerCard, card_digest, unpack_card
 from paraph.wire.keys import NodeKeys
 
 __all__ = ["Node"]
@@ -72,5 +72,13 @@ class Node:
             data = self.blobs.get(digest)
             if data is None:
                 return None
+            card = self._cards[digest] = unpack_card(data)
+        return card
+
+    def peer_card(self, data: bytes) -> PeerCard:
+        """The card with these bytes, verified once."""
+        digest = card_digest(data)
+        card = self._cards.get(digest)
+        if card is None:
             card = self._cards[digest] = unpack_card(data)
         return card

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
-from paraph.app.delivery import Delivery
+from paraph.app.delivery import GATHER_S, Delivery
 from paraph.app.dossiers import load
 from paraph.app.exchange import perform
 from paraph.app.node import Node
@@ -42,6 +43,7 @@ class Runner:
     transport: Transport
     stop: threading.Event = field(default_factory=threading.Event)
     _seen: dict[DossierId, tuple[int, int]] = field(default_factory=dict)
+    _looked: dict[DossierId, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Work until ``stop`` is set."""
@@ -49,10 +51,14 @@ class Runner:
             delivery = Delivery(node=self.node, transport=self.transport, executor=executor)
             while not self.stop.is_set():
                 self.node.wake.clear()
-                worked = self.do_duties()
-                sent = delivery.send_due()
+                try:
+                    worked = self.do_duties()
+                    sent = delivery.send_due(gather=True)
+                except Exception:  # the store is busy, a bug: it must be seen, and must not end the node
+                    _LOG.exception("the runner could not go on; it tries again")
+                    worked, sent = False, 0
                 if not worked and not sent:
-                    self.node.wake.wait(_PAUSE_S)
+                    self.node.wake.wait(GATHER_S / 2 if delivery.gathering() else _PAUSE_S)
 
     def do_duties(self) -> bool:
         """Do what every dossier asks of this node; return whether anything was done."""
@@ -62,14 +68,17 @@ class Runner:
         for dossier, stamp in changed:
             if self._seen.get(dossier) == stamp and not self._timed(dossier):
                 continue
+            self._looked[dossier] = time.monotonic()
             worked = self._do_duties_of(dossier) or worked
             self._seen[dossier] = stamp
         return worked
 
     def _timed(self, dossier: DossierId) -> bool:
-        """Whether time alone can bring a duty in this dossier."""
+        """Whether time alone may have brought a duty in this dossier, or made one possible, since it was looked at."""
         standing = self.node.view(dossier).dossier
-        return standing is not None and standing.plan is not None
+        if standing is None or standing.plan is None:
+            return False
+        return time.monotonic() - self._looked.get(dossier, 0.0) >= _PAUSE_S
 
     def _do_duties_of(self, dossier: DossierId) -> bool:
         with self.node.store.read() as uow:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from paraph.domain.acts import BODIES, TYPE_PREFIX, Act, Body
 from paraph.domain.ids import ActId, DossierId, PartyId, Utc, check_digest, check_party_id, check_utc
@@ -23,6 +24,10 @@ from paraph.wire.members import MemberReader
 from paraph.wire.record import from_json, to_json
 
 __all__ = ["SealedAct", "kind_of", "read_act", "read_payload", "seal_act"]
+
+_KEPT_ACTS: Final = 256
+_KEPT_BYTES: Final = 64 * 1024
+"""Acts kept read, and the longest of them: some megabytes as acts are, sixteen and their content at the worst."""
 
 _READ = MemberReader(code="act-format")
 _MEMBERS = ("v", "type", "dossier", "author", "author_seq", "author_prev", "seen", "time", "body")
@@ -81,8 +86,18 @@ def read_act(data: bytes) -> SealedAct:
     Raises:
         FormatError: ``envelope-format``, ``act-format`` or ``record-format`` with the path of the deviation.
     """
+    return _read_again(data) if len(data) <= _KEPT_BYTES else _read(data)
+
+
+def _read(data: bytes) -> SealedAct:
     envelope = open_envelope(data)
     return SealedAct(act=read_payload(envelope.payload, envelope.act_id), envelope=envelope)
+
+
+@lru_cache(maxsize=_KEPT_ACTS)
+def _read_again(data: bytes) -> SealedAct:
+    """Read what was read before: a node looks at the same few acts some dozen times until they have their place."""
+    return _read(data)
 
 
 def read_payload(payload: bytes, act: ActId) -> Act:

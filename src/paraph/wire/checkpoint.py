@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from paraph.domain.ids import Digest, DossierId, Utc, check_digest, check_utc
@@ -159,7 +160,7 @@ def verify_log_signature(note: Note, public: NodePublicKeys) -> Checkpoint:
     """
     checkpoint = read_checkpoint(note)
     found = _halves(note, checkpoint.origin, public, (LOG_ED25519, LOG_ML_DSA_65), prefix=0)
-    if found is None or not verify_hybrid(public, note.text.encode("utf-8"), found[1]):
+    if found is None or not _holds(public, note.text.encode("utf-8"), found[1]):
         raise FormatError(
             "checkpoint-signature", "the checkpoint is not signed by the node that orders this log"
         )
@@ -196,7 +197,7 @@ def verify_cosignature(note: Note, name: str, public: NodePublicKeys) -> Cosigna
     if found is None:
         raise FormatError("cosignature-missing", f"“{name}” has not cosigned this checkpoint", name=name)
     seconds = int.from_bytes(found[0], "big")
-    if seconds > _MAX_TIME or not verify_hybrid(public, _cosigned(note.text, seconds), found[1]):
+    if seconds > _MAX_TIME or not _holds(public, _cosigned(note.text, seconds), found[1]):
         raise FormatError("cosignature", f"the cosignature of “{name}” does not hold", name=name)
     return Cosignature(name=name, time=_utc(seconds))
 
@@ -232,6 +233,15 @@ def only_verified(note: Note, orderer: NodePublicKeys, nodes: Mapping[str, NodeP
         kept.add((name, key_hash(name, COSIGNATURE_ED25519, nodes[name].ed25519)))
         kept.add((name, key_hash(name, COSIGNATURE_ML_DSA_65, nodes[name].ml_dsa_65)))
     return Note(text=note.text, lines=tuple(line for line in note.lines if (line.name, line.key_id) in kept))
+
+
+@lru_cache(maxsize=512)
+def _holds(public: NodePublicKeys, message: bytes, signature: HybridSignature) -> bool:
+    """Say whether a signature holds; those on the newest notes are asked for again with every bundle.
+
+    A verdict on the same three values cannot change, and each is some kilobytes.
+    """
+    return verify_hybrid(public, message, signature)
 
 
 def _cosigned(text: str, seconds: int) -> bytes:

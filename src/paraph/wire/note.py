@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from paraph.errors import FormatError
@@ -119,6 +120,10 @@ class Note:
         Raises:
             FormatError: ``note-format`` if any byte is not as ``write`` would write it.
         """
+        return _read_again(data)
+
+    @classmethod
+    def _read(cls, data: bytes) -> Note:
         if len(data) > limits.MAX_NOTE:
             raise FormatError("note-format", f"a note of {len(data)} bytes; at most {limits.MAX_NOTE}")
         try:
@@ -140,6 +145,12 @@ class Note:
                 "note-format", "a note is not in canonical form: order of lines, or bytes at its end"
             )
         return note
+
+
+@lru_cache(maxsize=64)
+def _read_again(data: bytes) -> Note:
+    """Read what was read before: a node looks at the newest notes of a dossier whenever it speaks with a peer."""
+    return Note._read(data)  # noqa: SLF001 - the same class
 
 
 def _read_line(line: str) -> SignatureLine:

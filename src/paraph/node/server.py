@@ -42,6 +42,9 @@ MAX_CONNECTIONS = 1000
 STOP_TIMEOUT_S = 15
 """How long running requests may take to end when the node is stopped."""
 
+FAREWELL_S = 0.3
+"""How long a client with an idle connection may take to answer TLS's goodbye when the node stops; most never do."""
+
 BACKLOG = 256
 """Connections the system holds before the server takes them."""
 
@@ -66,13 +69,23 @@ class _PatientProtocol(H11Protocol):
         self._unwatch()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        idle = not self._under_way()
+        super().shutdown()
+        if idle:
+            # asyncio would wait 30 s for the other side to close TLS; nothing is under way here.
+            self.loop.call_later(FAREWELL_S, self.transport.abort)
+
     def _watch(self) -> None:
         """Count the time while a head is incomplete, from the first byte (or from connecting)."""
-        cycle: RequestResponseCycle | None = self.cycle
-        if cycle is not None and not cycle.response_complete:
+        if self._under_way():
             self._unwatch()
         elif self._head_timer is None:
             self._head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self._give_up)
+
+    def _under_way(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     def _unwatch(self) -> None:
         if self._head_timer is not None:

@@ -12,7 +12,7 @@ from paraph.errors import TransientError
 
 __all__ = ["Connections", "WriterLock"]
 
-MAX_IDLE = 8
+MAX_IDLE = 32
 """Open connections kept per kind; more than a node's worker threads use at once only costs file handles."""
 
 
@@ -22,7 +22,8 @@ class Connections:
     def __init__(self, alias: str, settings: dict[str, object]) -> None:
         """Register ``alias`` with Django; nothing is opened yet."""
         self.alias = alias
-        self._idle: list[BaseDatabaseWrapper] = []
+        self.settings = settings
+        self.idle: list[BaseDatabaseWrapper] = []
         self._lock = threading.Lock()
         self._closed = False
         # Django fills in the defaults only for databases it knew at the start, so they are given here.
@@ -35,7 +36,7 @@ class Connections:
         """Bind a connection to this thread under the alias."""
         with self._lock:
             assert not self._closed, "the store was closed"
-            connection = self._idle.pop() if self._idle else None
+            connection = self.idle.pop() if self.idle else None
         if connection is None:
             connection = connections.create_connection(self.alias)
             connection.inc_thread_sharing()  # it moves between threads, but is never in two at once
@@ -49,16 +50,16 @@ class Connections:
         """Unbind the connection from this thread."""
         del connections[self.alias]
         with self._lock:
-            keep = not self._closed and len(self._idle) < MAX_IDLE
+            keep = not self._closed and len(self.idle) < MAX_IDLE
             if keep:
-                self._idle.append(connection)
+                self.idle.append(connection)
         if not keep:
             connection.close()
 
     def close(self) -> None:
         """Close what is idle; what is lent closes when it comes back."""
         with self._lock:
-            idle, self._idle, self._closed = self._idle, [], True
+            idle, self.idle, self._closed = self.idle, [], True
         for connection in idle:
             connection.close()
         connections.settings.pop(self.alias, None)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django.db.migrations.executor import MigrationExecutor
 
@@ -66,7 +67,7 @@ def open_store(database: str | Path) -> DjangoStore:
 
     Raises:
         PermanentError: ``database-url``, ``network-file-system``, ``store-newer`` (written by a later
-            version), ``store-missing``, ``store-corrupt``.
+            version), ``store-missing``, ``store-corrupt``, ``database-driver``.
         TransientError: ``store-busy``, ``store-unreachable``.
     """
     writing, reading = database_settings(database)
@@ -123,3 +124,7 @@ def _migrate(store: DjangoStore) -> None:
             store.writers.give_back(connection)
     except Error as error:
         raise translate(error) from error
+    except ImproperlyConfigured as error:
+        raise PermanentError(
+            "database-driver", "PostgreSQL needs its driver: install psycopg beside Paraph"
+        ) from error

@@ -62,13 +62,19 @@ def bundle_address(url: str) -> str:
     Raises:
         PermanentError: ``peer-url`` if it is not an ``https`` address.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme == "https" and bool(parts.hostname) and httpx.URL(url).scheme == "https"
+    except (ValueError, httpx.InvalidURL):
+        parts, good = urlsplit(""), False
+    if not good or parts.query or parts.fragment:
         raise PermanentError(
-            "peer-url", f"“{url[:200]}” is no https address: correct the peer's address", url=url[:200]
+            "peer-url",
+            f"“{url[:200]}” is no https address of a node: correct the peer's address",
+            url=url[:200],
         )
     base = url.rstrip("/")
-    return base if parts.path.endswith(BUNDLE_PATH) else base + BUNDLE_PATH
+    return base if parts.path.rstrip("/").endswith(BUNDLE_PATH) else base + BUNDLE_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class HttpsTransport:
         self._max_answer_bytes = max_answer_bytes
         self._proxy = proxy
         self._lines: dict[PartyId, _Line] = {}
+        self._retired: list[_Line] = []
         self._lock = threading.Lock()
 
     def exchange(self, peer: PeerRow, bundle: bytes) -> bytes:
@@ -133,8 +140,9 @@ class HttpsTransport:
     def close(self) -> None:
         """Close all connections."""
         with self._lock:
-            lines, self._lines = self._lines, {}
-        for line in lines.values():
+            lines = [*self._lines.values(), *self._retired]
+            self._lines, self._retired = {}, []
+        for line in lines:
             line.client.close()
 
     def _client(self, peer: PeerRow) -> httpx.Client:
@@ -144,7 +152,7 @@ class HttpsTransport:
             line = self._lines.get(peer.party)
             if line is None or line.pem != pem:
                 if line is not None:
-                    line.client.close()
+                    self._retired.append(line)  # an exchange may still be under way on it
                 line = _Line(pem, self._connect(pem))
                 self._lines[peer.party] = line
             return line.client

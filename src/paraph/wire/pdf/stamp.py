@@ -42,7 +42,7 @@ def prepare_timestamp(previous: bytes | OpenFile, *, field: str, reserved: int) 
     fields = file.array(form.get("Fields"), "the fields of the form")
     if any(file.dictionary(item, "a field").get("T") == field.encode() for item in fields):
         raise FormatError("field-box", f"there already is a field {field}; choose another name", field=field)
-    page_ref = next(pages(file, catalog))
+    page_ref = _page(file, catalog)
     page = file.dictionary(page_ref, "a page")
     annotations = page.get("Annots")
     number, widget = file.size, Ref(file.size + 1)
@@ -78,3 +78,19 @@ def prepare_timestamp(previous: bytes | OpenFile, *, field: str, reserved: int) 
         "SubFilter": Name("ETSI.RFC3161"),
     }
     return lay_out(file, number, entries, {key: serialise(value) for key, value in objects.items()}, reserved)
+
+
+def _page(file: OpenFile, catalog: Dictionary) -> Ref:
+    """The page whose list of annotations can grow by itself: the one on which fields were reserved.
+
+    On any other page the page itself would have to be written again, and a reader that compares revisions could take
+    that for an edit after signing.
+    """
+    first: Ref | None = None
+    for page in pages(file, catalog):
+        first = first or page
+        if isinstance(file.dictionary(page, "a page").get("Annots"), Ref):
+            return page
+    if first is None:
+        raise FormatError("pdf-structure", "the PDF has no page")
+    return first

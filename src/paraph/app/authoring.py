@@ -30,7 +30,10 @@ from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.errors import LocalActError
 from paraph.wire.act import SealedAct, kind_of, seal_act
 
-__all__ = ["author", "open_dossier", "queue_for_others"]
+__all__ = ["Keep", "author", "open_dossier", "queue_for_others"]
+
+Keep = Callable[[UnitOfWork], None]
+"""Keeps, in the transaction that makes acts durable, what belongs to them and is not for others."""
 
 DRAFTS: Final = (DossierJoined, PartyDescribed, CertificatePresented, TextProposed, StatementMade)
 """What may be said in a dossier with a peer that two officers have not verified yet (D5)."""
@@ -72,7 +75,7 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
 
 
 def author(
-    node: Node, dossier: DossierId, *bodies: Body, keep: Callable[[UnitOfWork], None] | None = None
+    node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = None
 ) -> tuple[Act, ...]:
     """Make one or more acts in a dossier, all of them or none.
 

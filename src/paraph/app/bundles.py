@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from paraph.app.dossiers import refresh
+from paraph.app.deposits import digest_of, is_withheld, sealed_deposit, sealed_name, secret_name
+from paraph.app.dossiers import not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
 from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
-from paraph.domain.standing import Dossier
+from paraph.domain.standing import Dossier, PlanState
 from paraph.verify.log import LogView
 from paraph.wire import limits
 from paraph.wire.act import read_act
@@ -24,7 +25,7 @@ from paraph.wire.keys import NodePublicKeys
 from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
-__all__ = ["brings", "compose", "expected_view", "is_full", "note_weight", "seal_bundle", "wanted"]
+__all__ = ["brings", "compose", "expected_view", "is_full", "note_weight", "participants", "seal_bundle", "wanted"]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
 """Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
@@ -54,7 +55,7 @@ def compose(
         return None
     held = assumed or uow.peer_view(peer, dossier) or _NOTHING
     view = refresh(node, uow, dossier)
-    if view.dossier is not None and peer not in view.dossier.roles:
+    if peer not in participants(uow, dossier, view):
         return None
     feeds = uow.feeds(dossier)
     rows, complete = _lacking(uow, dossier, feeds, held)
@@ -67,7 +68,7 @@ def compose(
         order = Order(start=held.size, authors=authors)
     notes = _notes(node, uow, view, held, peer)
     wants = wanted(node, uow, dossier, view)
-    blobs = tuple(_blobs(node, uow, dossier, rows, held, peer))
+    blobs = tuple(_blobs(node, uow, dossier, rows, held, peer, view))
     if not (rows or order.authors or notes or blobs or wants or announce):
         return None
     return Section(
@@ -127,20 +128,28 @@ def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: 
 def wanted(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> tuple[Digest, ...]:
     """Attachments that are named by acts held here and are not here themselves."""
     lacking = list(view.missing)
-    for row in uow.unordered(dossier):
+    for row in not_worked_in(uow, dossier, view):
         lacking += [d for d in attachments_of(read_act(row.envelope).act.body) if not node.blobs.has(d)]
     if view.dossier is not None:
-        lacking += [d for d in _sealed_to_me(node, view.dossier) if not node.blobs.has(d)]
+        lacking += _sealed_to_me(node, uow, view.dossier)
     asked = [Digest(d) for d in (uow.setting(f"fetch:{dossier}") or "").split()]
     lacking += [d for d in asked if not node.blobs.has(d)]
     return tuple(dict.fromkeys(lacking))[: limits.MAX_BLOBS]
 
 
-def _sealed_to_me(node: Node, standing: Dossier) -> tuple[Digest, ...]:
+def _sealed_to_me(node: Node, uow: UnitOfWork, standing: Dossier) -> tuple[Digest, ...]:
+    """Sealed deposits that this node, as mediator, still has to open and has not got."""
     plan = standing.plan
-    if plan is None or plan.body.mediator != node.party:
+    if plan is None or plan.body.mediator != node.party or plan.state is not PlanState.OPEN:
         return ()
-    return tuple(Digest(d.body.sealed) for d in plan.deposits.values() if not d.answer and d.body.sealed)
+    return tuple(
+        Digest(deposit.body.sealed)
+        for party, deposit in sorted(plan.deposits.items())
+        if deposit.body.sealed
+        and deposit.answer != "refused"
+        and sealed_deposit(uow, party, deposit.body) is None
+        and uow.secret(secret_name(plan.body.plan, party)) is None
+    )
 
 
 def _lacking(
@@ -170,7 +179,9 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
         return ()
     dossier = view.dossier.id
     found: dict[bytes, None] = {}
-    for data in (uow.final_note(dossier), uow.latest_note(dossier)):
+    conflicting = uow.setting(f"fork:{dossier}")
+    kept = node.blobs.get(Digest(conflicting)) if conflicting else None
+    for data in (uow.final_note(dossier), uow.latest_note(dossier), kept):
         if data is None:
             continue
         if held.cosigned < _weight(node, data, view.dossier):
@@ -191,17 +202,27 @@ def note_weight(node: Node, section: Section, standing: Dossier) -> int:
 
 
 def _blobs(
-    node: Node, uow: UnitOfWork, dossier: DossierId, rows: Sequence[ActRow], held: PeerView, peer: PartyId
+    node: Node,
+    uow: UnitOfWork,
+    dossier: DossierId,
+    rows: Sequence[ActRow],
+    held: PeerView,
+    peer: PartyId,
+    view: LogView,
 ) -> Iterable[Blob]:
     budget = MAX_SECTION_BYTES
     sent: set[Digest] = set()
-    named = set(_named(rows, peer))
-    asked = [d for d in held.wants if d not in named]
+    sealed = _sealed_for(node, uow, peer, view)
+    named = set(_named(rows))
+    asked = [d for d in held.wants if d not in named and d not in sealed]
     if asked:
-        every = set(_all_named(uow, dossier, peer))
+        every = set(_all_named(uow, dossier))
         named |= {d for d in asked if d in every}
-    for digest in sorted(named):
-        data = node.blobs.get(digest)
+    for digest in (*sealed, *sorted(named)):
+        # A sealed deposit goes with the act that names it, and once more when the mediator asks for it.
+        if digest in sealed and digest not in held.wants and not _names_sealed(rows, digest):
+            continue
+        data = sealed.get(digest) or (None if is_withheld(uow, digest) else node.blobs.get(digest))
         if data is None or digest in sent:
             continue
         budget -= len(data)
@@ -211,20 +232,40 @@ def _blobs(
         yield Blob(sha256=digest, data=data)
 
 
-def _named(rows: Iterable[ActRow], peer: PartyId) -> Iterable[Digest]:
+def _named(rows: Iterable[ActRow]) -> Iterable[Digest]:
     for row in rows:
+        yield from attachments_of(read_act(row.envelope).act.body)
+
+
+def _names_sealed(rows: Iterable[ActRow], digest: Digest) -> bool:
+    bodies = (read_act(row.envelope).act.body for row in rows)
+    return any(isinstance(body, SignatureDeposited) and body.sealed == digest for body in bodies)
+
+
+def _sealed_for(node: Node, uow: UnitOfWork, peer: PartyId, view: LogView) -> dict[Digest, bytes]:
+    """This party's own sealed deposit, if the peer is the mediator it is sealed to; nobody else gets it."""
+    plan = view.dossier.plan if view.dossier is not None else None
+    if plan is None or peer != plan.body.mediator or plan.state is not PlanState.OPEN:
+        return {}
+    data = uow.secret(sealed_name(plan.body.plan, node.party))
+    return {} if data is None else {digest_of(data): data}
+
+
+def participants(uow: UnitOfWork, dossier: DossierId, view: LogView) -> frozenset[PartyId]:
+    """Who takes part, also while the cards that the opening act names have not all arrived."""
+    if view.dossier is not None:
+        return frozenset(view.dossier.roles)
+    for row in (*uow.log(dossier, 0, 1), *uow.unordered(dossier)):
         body = read_act(row.envelope).act.body
-        yield from attachments_of(body)
-        if isinstance(body, SignatureDeposited) and body.sealed:
-            yield Digest(body.sealed)
         if isinstance(body, DossierOpened):
-            yield from (p.card for p in body.participants)
+            return frozenset(p.party for p in body.participants)
+    return frozenset()
 
 
-def _all_named(uow: UnitOfWork, dossier: DossierId, peer: PartyId) -> Iterable[Digest]:
+def _all_named(uow: UnitOfWork, dossier: DossierId) -> Iterable[Digest]:
     for author, count in uow.feeds(dossier).items():
         rows = uow.feed(dossier, author, 0, count)
-        yield from _named(rows, peer)
+        yield from _named(rows)
         for row in rows:  # originals are rendered on every node; they travel only where one asks for them
             body = read_act(row.envelope).act.body
             if isinstance(body, OriginalsEngrossed):

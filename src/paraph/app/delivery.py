@@ -18,7 +18,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final
 
-from paraph.app.bundles import compose, expected_view, is_full, note_weight, seal_bundle
+from paraph.app.bundles import compose, expected_view, is_full, note_weight, participants, seal_bundle
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
@@ -28,6 +28,12 @@ from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError, TransientError
 
 __all__ = ["GATHER_S", "Delivery"]
+
+HELLO: Final = DossierId("")
+"""Dossier of an outbox entry that asks a peer for everything: a restored node does not know what it has forgotten."""
+
+MAX_PER_PEER: Final = 8
+"""Bundles to one peer at once: a peer that never answers must not keep every thread from the others."""
 
 MAX_UNDER_WAY: Final = 8
 """Bundles to one peer about one dossier at once; each is small, and a lost one is repaired by the next."""
@@ -39,7 +45,9 @@ FIRST_RETRY_S: Final = 1
 MAX_RETRY_S: Final = 3600
 """Back-off between attempts doubles from the first to this; a peer may be away for days."""
 
-_BATCH: Final = 64
+_BATCH: Final = 1024
+"""Entries looked at in one turn: those under way stay due, and must not hide others behind them."""
+
 _LOG = logging.getLogger(__name__)
 
 Key = tuple[PartyId, DossierId]
@@ -86,7 +94,25 @@ class Delivery:
     transport: Transport
     executor: Executor
     _lines: dict[Key, _Line] = field(default_factory=dict)
+    _greet: set[Key] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def greet(self) -> None:
+        """Tell every peer where this node stands, and so learn where they do; once, when the node starts.
+
+        While it was away they may have given up for an hour; and after a restoration they hold what it forgot.
+        """
+        now = self.node.clock.now()
+        with self.node.store.write() as uow:
+            peers = {peer.party for peer in uow.peers() if peer.state != "suspended"}
+            for dossier in uow.dossiers():
+                involved = participants(uow, dossier, refresh(self.node, uow, dossier))
+                for party in sorted(peers & involved):
+                    self._greet.add((party, dossier))
+                    uow.make_due(party, dossier, now)
+            if uow.setting("restored-at"):
+                for party in sorted(peers):
+                    uow.make_due(party, HELLO, now)
 
     def send_due(self, *, gather: bool = False) -> int:
         """Make every bundle that is due and start it on its way.
@@ -125,6 +151,8 @@ class Delivery:
     def _take_turn(self, entry: Due, own: int, *, gather: bool) -> bool:
         with self._lock:
             line = self._lines.setdefault((entry.peer, entry.dossier), _Line())
+            if sum(n.under_way for (peer, _), n in self._lines.items() if peer == entry.peer) >= MAX_PER_PEER:
+                return False
             if line.under_way and (line.version == entry.version or line.under_way >= MAX_UNDER_WAY):
                 return False
             if gather and own <= line.own:
@@ -159,7 +187,11 @@ class Delivery:
                 raise TransientError("peer-suspended", f"{entry.peer} is suspended; nothing is sent")
             with self._lock:
                 assumed = line.assumed
-            section = compose(self.node, uow, entry.peer, entry.dossier, assumed)
+            greeting = (entry.peer, entry.dossier) in self._greet
+            section = compose(self.node, uow, entry.peer, entry.dossier, assumed, announce=greeting)
+            if entry.dossier == HELLO:
+                keys = self.node.peer_card(peer.card).keys
+                return peer, seal_bundle(self.node, entry.peer, keys, []), _Sent(weight=0, full=False)
             if section is None:
                 return None
             held = assumed or uow.peer_view(entry.peer, entry.dossier)
@@ -174,6 +206,7 @@ class Delivery:
         try:
             answer = self.transport.exchange(peer, bundle)
             accept_answer(self.node, answer, {entry.dossier: sent.weight})
+            self._greet.discard((entry.peer, entry.dossier))
             self._finish(entry, sent)
         except Exception as error:  # noqa: BLE001 - sorted and told apart there
             self._failed(entry, error)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paraph.app.node import Node
-from paraph.app.ports import UnitOfWork
+from paraph.app.ports import ActRow, UnitOfWork
 from paraph.domain.ids import DossierId, PartyId
 from paraph.domain.standing import Dossier
 from paraph.errors import LocalActError, PermanentError
@@ -14,7 +14,7 @@ from paraph.verify.log import LogView, lay_out, provisional, work_in
 from paraph.wire.act import read_act
 from paraph.wire.keys import NodePublicKeys
 
-__all__ = ["Current", "load", "participant_keys", "refresh"]
+__all__ = ["Current", "caught_up", "load", "not_worked_in", "participant_keys", "refresh", "silenced", "worked_in"]
 
 _PAGE = 512
 """Acts read from the store at a time: bounds memory, and a page is read in a few milliseconds."""
@@ -65,7 +65,7 @@ def load(node: Node, uow: UnitOfWork, dossier: DossierId) -> Current:
             "dossier-unknown", f"there is no dossier {dossier}; `paraph dossier list` shows them"
         )
     view = refresh(node, uow, dossier)
-    waiting = [row.envelope for row in uow.unordered(dossier)]
+    waiting = [row.envelope for row in not_worked_in(uow, dossier, view)]
     standing = provisional(view, waiting, node.attachments) if waiting else view.dossier
     if standing is None:
         raise PermanentError("attachment-lost", "the peer cards that the opening act names are not held here")
@@ -76,6 +76,53 @@ def load(node: Node, uow: UnitOfWork, dossier: DossierId) -> Current:
         final=int(uow.setting(f"final:{dossier}") or 0),
         frozen=uow.setting(f"frozen:{dossier}") or "",
     )
+
+
+def not_worked_in(uow: UnitOfWork, dossier: DossierId, view: LogView) -> list[ActRow]:
+    """Acts without a place, and those behind a place that the view cannot pass while attachments are missing.
+
+    A node's own acts may be among the latter; were they left out, it would do once more what it has done.
+    """
+    rows: list[ActRow] = []
+    size = uow.size(dossier)
+    while view.size + len(rows) < size:
+        rows += uow.log(dossier, view.size + len(rows), _PAGE)
+    return [*rows, *uow.unordered(dossier)]
+
+
+def silenced(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> str:
+    """Why this node may not speak in a dossier, or "": its store came from a backup and has forgotten something.
+
+    What the guard remembers is checked against the store. Where the guard itself may have been lost, every other
+    participant has to be heard first: they hold whatever this node said to them.
+    """
+    if uow.feeds(dossier).get(node.party, 0) < node.guard.last_seq(dossier):
+        return (
+            "this node was restored and has forgotten acts of its own; it makes no new ones in this dossier "
+            "until a peer has sent them back (keep `paraph node run` running)"
+        )
+    restored = uow.setting("restored-at")
+    if not restored or uow.setting(f"caught-up:{dossier}") == restored:
+        return ""
+    if view.dossier is None:
+        return f"this node was restored at {restored} and does not hold the dossier's opening yet"
+    waiting = [
+        p
+        for p in sorted(view.dossier.roles)
+        if p != node.party and (uow.setting(f"caught-up:{dossier}:{p}") or "") < restored
+    ]
+    if not waiting:
+        return ""
+    return (
+        f"this node was restored at {restored} and has not heard from {', '.join(waiting)} since; "
+        "it makes no new acts until it knows that nothing was forgotten"
+    )
+
+
+def caught_up(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> bool:
+    """Whether this node may order and cosign: it holds the order it once vouched for, and is not silenced."""
+    last = node.guard.last(dossier)
+    return (last is None or view.size >= last[0]) and not silenced(node, uow, dossier, view)
 
 
 def participant_keys(node: Node, standing: Dossier) -> Mapping[str, NodePublicKeys]:
@@ -91,7 +138,7 @@ def participant_keys(node: Node, standing: Dossier) -> Mapping[str, NodePublicKe
 def worked_in(node: Node, uow: UnitOfWork, current: Current) -> Mapping[PartyId, int]:
     """How many acts of each participant the standing rests on."""
     counts = dict(current.view.ordered)
-    waiting = [read_act(row.envelope).act for row in uow.unordered(current.dossier)]
+    waiting = [read_act(row.envelope).act for row in not_worked_in(uow, current.dossier, current.view)]
     for act, _ in lay_out(current.view, waiting, node.attachments):
         counts[act.author] = counts.get(act.author, 0) + 1
     return counts

@@ -7,17 +7,26 @@ not recorded as an act is simply still to be done.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, assert_never
 
-from paraph.app.authoring import author
+from paraph.app.authoring import Keep, author
 from paraph.app.container import engross_container, seal_container
+from paraph.app.deposits import (
+    deposit_info,
+    disclose,
+    open_deposit,
+    sealed_deposit,
+    secret_name,
+    withhold,
+)
 from paraph.app.dossiers import Current, load
-from paraph.app.finished import finished_original
+from paraph.app.finished import replayed_original
 from paraph.app.node import Node
-from paraph.app.reception import check_deposited, verify_received
-from paraph.app.signing import deposit_info, digest_of, own_signer, secret_name
-from paraph.app.slots import at_present, make_signature
+from paraph.app.ports import UnitOfWork
+from paraph.app.reception import check_deposited, check_signed, verify_received
+from paraph.app.signing import own_signer
+from paraph.app.slots import at_present, check_clock, make_signature
 from paraph.domain.acts import (
     Act,
     Body,
@@ -26,6 +35,7 @@ from paraph.domain.acts import (
     DepositRefused,
     ExchangeAborted,
     ExchangeReleased,
+    Mode,
     OriginalReceipt,
     OriginalsReceived,
     OriginalsSealed,
@@ -40,7 +50,6 @@ from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import FormatError, LocalActError, PermanentError
 from paraph.verify.originals import ARCHIVE_FIELD
 from paraph.wire import canonical, hpke, oids
-from paraph.wire.members import decode_base64
 from paraph.wire.pdf.dss import with_dss
 from paraph.wire.pdf.signature import embedded
 from paraph.wire.pdf.stamp import prepare_timestamp
@@ -52,8 +61,13 @@ __all__ = ["countersign_now", "perform", "release_imprint"]
 TIMESTAMP_RESERVED: Final = 16 * 1024
 """Kept for a document time stamp with its certificates."""
 
-MAX_DEPOSIT_BYTES: Final = 8 * 1024 * 1024
-"""An opened deposit: some hundred signatures of at most 24 KiB each."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What a duty comes to: acts, and what is kept with them in the same transaction."""
+
+    bodies: tuple[Body, ...] = ()
+    keep: Keep | None = None
 
 
 def perform(node: Node, current: Current, duty: Duty) -> bool:
@@ -67,28 +81,28 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
     assert plan is not None
     match duty.kind:
         case DutyKind.CHECK_DEPOSIT:
-            bodies = _check_deposit(node, standing, plan, duty.party)
+            work = _check_deposit(node, standing, plan, duty.party)
         case DutyKind.RELEASE:
-            bodies = _release(node, standing, plan)
+            work = _release(node, standing, plan)
         case DutyKind.ABORT:
-            bodies = (ExchangeAborted(plan=plan.body.plan, reason=duty.reason),)
+            work = _Work(bodies=(ExchangeAborted(plan=plan.body.plan, reason=duty.reason),))
         case DutyKind.REVEAL:
-            bodies = _reveal(node, plan, duty.party)
+            work = _reveal(node, standing, plan, duty.party)
         case DutyKind.COUNTERSIGN:
-            bodies = _countersign(node, standing, plan, duty)
+            work = _Work(bodies=_countersign(node, standing, plan, duty))
         case DutyKind.SEAL:
-            bodies = _seal(node, standing, plan)
+            work = _Work(bodies=_seal(node, standing, plan))
         case DutyKind.RECEIVE:
-            bodies = _receive(node, standing, plan)
+            work = _Work(bodies=_receive(node, standing, plan))
         case DutyKind.ENGROSS_CONTAINER:
-            bodies = (engross_container(node, current),)
+            work = _Work(bodies=(engross_container(node, current),))
         case DutyKind.SEAL_CONTAINER:
-            bodies = (seal_container(node, current),)
+            work = _Work(bodies=(seal_container(node, current),))
         case _:
             assert_never(duty.kind)
-    if bodies:
-        author(node, current.dossier, *bodies)
-    return bool(bodies)
+    if work.bodies:
+        author(node, current.dossier, *work.bodies, keep=work.keep)
+    return bool(work.bodies)
 
 
 def countersign_now(node: Node, dossier: DossierId) -> tuple[Act, ...]:
@@ -107,42 +121,61 @@ def countersign_now(node: Node, dossier: DossierId) -> tuple[Act, ...]:
     return author(node, dossier, *_countersigned(node, standing, standing.plan, duty))
 
 
-def _check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> tuple[Body, ...]:
+def _check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> _Work:
     """Open a sealed deposit and verify every signature in it, before saying that it is held."""
     deposit = plan.deposits[party]
-    sealed = node.blobs.get(Digest(deposit.body.sealed))
+    with node.store.read() as uow:
+        sealed = sealed_deposit(uow, party, deposit.body)
     if sealed is None:
-        return ()  # it is asked for, and comes with a later bundle
+        return _Work()  # it is asked for, and comes with a later bundle
     try:
         content = hpke.unseal(node.keys, deposit_info(plan, party), sealed)
-        check_deposited(node, standing, plan, party, _open(content))
+        check_deposited(node, standing, plan, party, open_deposit(content))
     except (FormatError, LocalActError) as error:
-        return (
-            DepositRefused(
-                plan=plan.body.plan, party=party, deposit=deposit.act, code=error.code, reason=error.message
-            ),
+        refused = DepositRefused(
+            plan=plan.body.plan, party=party, deposit=deposit.act, code=error.code, reason=error.message
         )
-    with node.store.write() as uow:
-        uow.put_secret(secret_name(plan, party), content)
-    return (DepositHeld(plan=plan.body.plan, party=party, deposit=deposit.act),)
+        return _Work(bodies=(refused,))
+
+    def keep(uow: UnitOfWork) -> None:
+        uow.put_secret(secret_name(plan.body.plan, party), content)
+        withhold(uow, (s.cms for s in deposit.body.signatures))
+
+    return _Work(bodies=(DepositHeld(plan=plan.body.plan, party=party, deposit=deposit.act),), keep=keep)
 
 
-def _release(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
-    """The instant of the exchange: release, and reveal what is held, in one transaction."""
+def _release(node: Node, standing: Dossier, plan: Plan) -> _Work:
+    """The instant of the exchange: release, and reveal what is held, in one transaction.
+
+    Raises:
+        PermanentError: ``deposit-lost`` if what was held is not here any more: then nobody could obtain it.
+    """
     if node.timestamper is None:
         raise PermanentError(
             "no-timestamper", "the release needs a time-stamp authority; set [timestamps] url"
         )
+    reveals = [_reveal(node, standing, plan, party) for party in standing.parties]
+    lost = [p for p, reveal in zip(standing.parties, reveals, strict=True) if not reveal.bodies]
+    if lost:
+        raise PermanentError(
+            "deposit-lost", f"the deposit of {', '.join(lost)} that was held is not here any more; nothing is released"
+        )
     deposits = tuple(plan.deposits[p].act for p in standing.parties)
     token = node.timestamper.timestamp(release_imprint(plan, deposits))
+    check_clock(token, node.clock.now())
     release = ExchangeReleased(
         plan=plan.body.plan,
         deposits=deposits,
         token=node.blobs.put(token),
         crls=tuple(node.blobs.put(crl) for crl in node.desk.crls()),
     )
-    reveals = (body for p in standing.parties for body in _reveal(node, plan, p))
-    return (release, *reveals)
+
+    def keep(uow: UnitOfWork) -> None:
+        for reveal in reveals:
+            if reveal.keep is not None:
+                reveal.keep(uow)
+
+    return _Work(bodies=(release, *(body for reveal in reveals for body in reveal.bodies)), keep=keep)
 
 
 def release_imprint(plan: Plan, deposits: tuple[ActId, ...]) -> bytes:
@@ -151,18 +184,39 @@ def release_imprint(plan: Plan, deposits: tuple[ActId, ...]) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def _reveal(node: Node, plan: Plan, party: PartyId) -> tuple[Body, ...]:
-    with node.store.read() as uow:
-        content = uow.secret(secret_name(plan, party))
-    if content is None:
-        return ()
-    in_clear = _open(content)
+def _reveal(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> _Work:
+    """Reveal the first signatures of a party; nothing if they are not here.
+
+    Without a mediator nobody has looked at the others' signatures before: this node does before it reveals its own.
+
+    Raises:
+        LocalActError: ``revealed-invalid``.
+    """
     deposited = plan.deposits[party].body
+    with node.store.read() as uow:
+        content = uow.secret(secret_name(plan.body.plan, party))
+        sealed = sealed_deposit(uow, party, deposited)
+    if content is None and sealed is not None and party != node.party:
+        content = hpke.unseal(node.keys, deposit_info(plan, party), sealed)  # what was opened before is lost
+    if content is None:
+        return _Work()
+    in_clear = open_deposit(content)
+    if any(s.cms not in in_clear for s in deposited.signatures):
+        return _Work()
+    if plan.body.mode is Mode.DIRECT:
+        for slot in sorted(plan.revealed):
+            check_signed(node, standing, plan, slot, at_present(node, standing, plan, slot).data)
     revealed = tuple(
         RevealedSignature(instrument=s.instrument, holder=s.holder, cms=node.blobs.put(in_clear[s.cms]))
         for s in deposited.signatures
     )
-    return (SignatureRevealed(plan=plan.body.plan, party=party, signatures=revealed),)
+
+    def keep(uow: UnitOfWork) -> None:
+        disclose(uow, (s.cms for s in deposited.signatures))
+
+    return _Work(
+        bodies=(SignatureRevealed(plan=plan.body.plan, party=party, signatures=revealed),), keep=keep
+    )
 
 
 def _countersign(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple[Body, ...]:
@@ -180,6 +234,8 @@ def _countersigned(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tup
     signatures: list[CounterSignature] = []
     for slot in duty.slots:
         first = next((s.slot for s in deposited if s.instrument == slot[0]), deposited[0].slot)
+        file = at_present(node, standing, plan, slot)
+        check_signed(node, standing, plan, slot, file.data)
         made = make_signature(
             node,
             standing,
@@ -188,7 +244,7 @@ def _countersigned(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tup
             signer=signer,
             local_date=first.local_date,
             place=first.place,
-            file=at_present(node, standing, plan, slot),
+            file=file,
         )
         signatures.append(
             CounterSignature(instrument=slot[0], holder=slot[1], slot=made.slot, cms=node.blobs.put(made.cms))
@@ -219,6 +275,7 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
         )
         prepared = prepare_timestamp(file, field=ARCHIVE_FIELD, reserved=TIMESTAMP_RESERVED)
         token = node.timestamper.timestamp(prepared.digest)
+        check_clock(token, node.clock.now())
         data = embedded(prepared, token).data
         sealed.append(
             SealedOriginal(
@@ -239,7 +296,7 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
 def _receive(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
     """Replay every original here, verify it, keep it, and only then say that it is received."""
     receipts: list[OriginalReceipt] = []
-    finished = {slot: finished_original(node, standing, slot) for slot in sorted(plan.sealed)}
+    finished = {slot: replayed_original(node, standing, slot) for slot in sorted(plan.sealed)}
     for slot, sealed in sorted(plan.sealed.items()):
         verify_received(node, standing, plan, slot, finished[slot])
         receipts.append(OriginalReceipt(instrument=slot[0], holder=slot[1], sha256=sealed.sha256))
@@ -254,26 +311,6 @@ def _timestamp_certificates(node: Node, plan: Plan, slot: Slot) -> set[bytes]:
         for token in unsigned.get(oids.SIGNATURE_TIMESTAMP, ()):
             found.update(parse_token(token).signed_data.certificates)
     return found
-
-
-def _open(content: bytes) -> Mapping[str, bytes]:
-    """Read an opened deposit: signatures by the SHA-256 under which they were deposited.
-
-    Raises:
-        FormatError: ``deposit-format`` if it is anything else.
-    """
-    values = canonical.load_object(content, limit=MAX_DEPOSIT_BYTES)
-    opened: dict[str, bytes] = {}
-    for digest, value in values.items():
-        if not isinstance(value, str):
-            raise FormatError("deposit-format", "a deposit holds signatures in base64")
-        cms = decode_base64(value, maximum=MAX_DEPOSIT_BYTES)
-        if digest_of(cms) != digest:
-            raise FormatError(
-                "deposit-format", "a deposited signature does not have the digest it was named by"
-            )
-        opened[digest] = cms
-    return opened
 
 
 def _blob(node: Node, digest: Digest) -> bytes:

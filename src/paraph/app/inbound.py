@@ -12,21 +12,18 @@ from types import MappingProxyType
 from typing import Final
 
 from paraph.app.authoring import queue_for_others
-from paraph.app.bundles import brings, compose, is_full, note_weight, seal_bundle, wanted
+from paraph.app.bundles import brings, compose, is_full, note_weight, participants, seal_bundle
 from paraph.app.dossiers import refresh
+from paraph.app.feeds import keep_as_evidence, take_acts
 from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import adopt_order, merge_note, order_waiting
-from paraph.app.ports import ActRow, EvidenceRow, PeerView, UnitOfWork
-from paraph.domain.acts import DossierOpened, SignatureDeposited, attachments_of
-from paraph.domain.ids import Digest, DossierId, PartyId, Utc
+from paraph.app.ports import PeerView, UnitOfWork
+from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Dossier
-from paraph.errors import ConflictError, FormatError, PeerActError
+from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
 from paraph.verify.log import provisional
-from paraph.wire.act import SealedAct, read_act
 from paraph.wire.bundle import Bundle, unpack
-from paraph.wire.card import card_digest
-from paraph.wire.envelope import verify
 from paraph.wire.keys import NodePublicKeys
 from paraph.wire.note import Note
 from paraph.wire.sections import Section
@@ -91,38 +88,63 @@ def _work_in(
     now = node.clock.now()
     with node.store.write() as uow:
         uow.set_setting(f"heard:{bundle.sender}", now)
-        uow.set_setting(f"skew:{bundle.sender}", str(_seconds_between(bundle.sent_at, now)))
+        _note_clock(uow, bundle, now, answer=not answering)
+    if answering and not bundle.sections:
+        _tell_everything(node, bundle.sender)
     answers: list[Section] = []
+    failure: ParaphError | None = None
     for section in bundle.sections:
-        with node.store.write() as uow:
-            before = uow.act_count(section.dossier), uow.size(section.dossier)
-            _take_blobs(node, uow, section)
-            for envelope in section.acts:
-                _take_act(node, uow, bundle.sender, section.dossier, envelope)
-            if not uow.act_count(section.dossier):
-                continue
-            view = order_waiting(node, uow, section.dossier)
-            noted = _take_notes(node, uow, bundle.sender, section)
-            view = order_waiting(node, uow, section.dossier)
-            after = uow.act_count(section.dossier), uow.size(section.dossier)
-            news = before != after or noted
-            lacks: Section | None = None
-            moved = False
-            if view.dossier is not None:
-                _pass_on(node, uow, bundle.sender, section, view.dossier, news=news)
-                weight = max(note_weight(node, section, view.dossier), delivered.get(section.dossier, 0))
-                moved = _remember_peer(uow, bundle.sender, section, weight)
-                lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
-            # To an answer in which the peer stands where it stood, the outbox entry that led to it replies, in time.
-            if lacks is not None and brings(lacks) and (answering or moved):
-                # An answer brings it; if the answer is lost, or cannot hold it all, the outbox does.
-                wait = PATIENCE_S if answering and not is_full(lacks) else 0
-                uow.make_due(bundle.sender, section.dossier, later(now, wait))
-            if lacks is not None and answering:
-                answers.append(lacks)
-        node.remember(section.dossier, view)
+        try:
+            answers += _work_in_section(node, bundle, section, answering=answering, delivered=delivered)
+        except ParaphError as error:  # what is wrong with one dossier here must not stop the others
+            failure = failure or error
     node.wake.set()
+    if failure is not None:
+        raise failure
     return answers
+
+
+def _work_in_section(
+    node: Node, bundle: Bundle, section: Section, *, answering: bool, delivered: Mapping[DossierId, int]
+) -> list[Section]:
+    now = node.clock.now()
+    answers: list[Section] = []
+    with node.store.write() as uow:
+        before = uow.act_count(section.dossier), uow.size(section.dossier)
+        take_acts(node, uow, bundle.sender, section)
+        if not uow.act_count(section.dossier):
+            return []
+        noted = _take_notes(node, uow, bundle.sender, section)
+        _note_restored(node, uow, bundle, section)
+        view = order_waiting(node, uow, section.dossier)
+        after = uow.act_count(section.dossier), uow.size(section.dossier)
+        news = before != after or noted
+        lacks: Section | None = None
+        moved = False
+        if view.dossier is not None:
+            _pass_on(node, uow, bundle.sender, section, view.dossier, news=news)
+            weight = max(note_weight(node, section, view.dossier), delivered.get(section.dossier, 0))
+            moved = _remember_peer(uow, bundle.sender, section, weight)
+            lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
+        # To an answer in which the peer stands where it stood, the outbox entry that led to it replies, in time.
+        if lacks is not None and brings(lacks) and (answering or moved):
+            # An answer brings it; if the answer is lost, or cannot hold it all, the outbox does.
+            wait = PATIENCE_S if answering and not is_full(lacks) else 0
+            uow.make_due(bundle.sender, section.dossier, later(now, wait))
+        if lacks is not None and answering:
+            answers.append(lacks)
+    node.remember(section.dossier, view)
+    return answers
+
+
+def _tell_everything(node: Node, peer: PartyId) -> None:
+    """A peer that has lost its store asks for all it took part in: send it as if it had never had anything."""
+    nothing = PeerView(feeds={}, size=0, cosigned=0, wants=())
+    with node.store.write() as uow:
+        for dossier in uow.dossiers():
+            if peer in participants(uow, dossier, refresh(node, uow, dossier)):
+                uow.save_peer_view(peer, dossier, nothing)
+                uow.make_due(peer, dossier, node.clock.now())
 
 
 def _pass_on(
@@ -166,125 +188,6 @@ def _cosigned_now(node: Node, uow: UnitOfWork, section: Section) -> bool:
     return any(line.name == node.party for line in Note.read(latest).lines)
 
 
-def _take_blobs(node: Node, uow: UnitOfWork, section: Section) -> None:
-    """Keep blobs that an act of this section or a waiting one names; nobody can fill our disk otherwise."""
-    if not section.blobs:
-        return
-    asked: set[Digest] = set(wanted(node, uow, section.dossier, refresh(node, uow, section.dossier)))
-    for envelope in section.acts:
-        try:
-            body = read_act(envelope).act.body
-        except FormatError:
-            continue
-        asked.update(attachments_of(body))
-        if isinstance(body, SignatureDeposited) and body.sealed:
-            asked.add(Digest(body.sealed))
-        if isinstance(body, DossierOpened):
-            asked.update(p.card for p in body.participants)
-    for blob in section.blobs:
-        if blob.sha256 in asked and not node.blobs.has(blob.sha256):
-            node.blobs.put(blob.data)
-
-
-def _take_act(node: Node, uow: UnitOfWork, sender: PartyId, dossier: DossierId, envelope: bytes) -> None:
-    try:
-        sealed = read_act(envelope)
-        if _known_already(uow, dossier, sealed):
-            return
-        _check_act(node, uow, sender, dossier, sealed)
-        uow.add_act(
-            ActRow(
-                dossier=dossier,
-                author=sealed.act.author,
-                author_seq=sealed.act.author_seq,
-                act=sealed.act.id,
-                envelope=envelope,
-                position=None,
-            )
-        )
-    except (FormatError, PeerActError, ConflictError) as error:
-        keep_as_evidence(node, uow, sender, dossier, error.code, error.message, envelope)
-
-
-def keep_as_evidence(
-    node: Node, uow: UnitOfWork, sender: PartyId, dossier: str, code: str, message: str, data: bytes
-) -> None:
-    """Keep what was refused, with its reason."""
-    uow.keep_evidence(
-        EvidenceRow(at=node.clock.now(), peer=sender, dossier=dossier, code=code, message=message, data=data)
-    )
-
-
-def _known_already(uow: UnitOfWork, dossier: DossierId, sealed: SealedAct) -> bool:
-    act = sealed.act
-    held = uow.feed(dossier, act.author, act.author_seq, 1)
-    if not held:
-        return False
-    if held[0].act == act.id:
-        return True
-    raise PeerActError(
-        "author-equivocation",
-        f"{act.author} signed two different acts as its act {act.author_seq} in this dossier",
-    )
-
-
-def _check_act(node: Node, uow: UnitOfWork, sender: PartyId, dossier: DossierId, sealed: SealedAct) -> None:
-    act = sealed.act
-    if isinstance(act.body, DossierOpened):
-        _check_opening(node, uow, dossier, sealed, act.body)
-        return
-    if act.dossier != dossier:
-        raise PeerActError("act-other-dossier", "the act was made for another dossier")
-    first = _opening(uow, dossier)
-    if first is None:
-        raise PeerActError("dossier-unknown", "acts came before the opening act of their dossier")
-    cards = {p.party: p.card for p in first.participants}
-    if act.author not in cards:
-        raise PeerActError("act-stranger", f"{act.author} takes no part in this dossier")
-    card = node.card_of(cards[act.author])
-    if card is None:
-        raise PeerActError("card-missing", f"the card of {act.author} is not held yet")
-    verify(sealed.envelope, card.keys)
-    count = uow.feeds(dossier).get(act.author, 0)
-    if act.author_seq != count:
-        raise PeerActError("act-gap", f"act {act.author_seq} of {act.author} came when {count} was next")
-    previous = uow.feed(dossier, act.author, count - 1, 1)[0].act if count else ""
-    if act.author_prev != previous:
-        raise PeerActError("act-chain", f"act {count} of {act.author} does not follow the one before it")
-
-
-def _opening(uow: UnitOfWork, dossier: DossierId) -> DossierOpened | None:
-    rows = list(uow.log(dossier, 0, 1)) or [r for r in uow.unordered(dossier) if str(r.act) == str(dossier)]
-    if not rows:
-        return None
-    body = read_act(rows[0].envelope).act.body
-    return body if isinstance(body, DossierOpened) else None
-
-
-def _check_opening(
-    node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct, body: DossierOpened
-) -> None:
-    act = sealed.act
-    if str(act.id) != str(dossier) or act.author_seq != 0 or act.dossier:
-        raise PeerActError("opening-id", "a dossier is named after its opening act")
-    cards = {p.party: p.card for p in body.participants}
-    if cards.get(node.party) != card_digest(node.card):
-        raise PeerActError("opening-card", "the opening act does not name this node with its current card")
-    opener = _card_keys(node, act.author)
-    row = uow.peer(act.author)
-    if opener is None or row is None or cards.get(act.author) != card_digest(row.card):
-        raise PeerActError(
-            "opening-card", f"the opening act names a card of {act.author} that is not known here"
-        )
-    for party, digest in cards.items():
-        known = uow.peer(party)
-        if known is not None and card_digest(known.card) != digest:
-            raise PeerActError(
-                "opening-card", f"the opening act names another card of {party} than is known here"
-            )
-    verify(sealed.envelope, opener)
-
-
 def _take_notes(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) -> bool:
     """Merge notes and take over the order they prove; say whether anything was new."""
     new = False
@@ -306,3 +209,27 @@ def _take_notes(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) 
 def _seconds_between(a: Utc, b: Utc) -> int:
     first, second = (datetime.strptime(t, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for t in (a, b))
     return int((first - second).total_seconds())
+
+
+def _note_clock(uow: UnitOfWork, bundle: Bundle, now: Utc, *, answer: bool) -> None:
+    """Note how far the sender's clock is off.
+
+    A bundle that was long on its way looks like one from a clock that is slow. An answer was not; and no bundle
+    comes from the future.
+    """
+    skew = _seconds_between(bundle.sent_at, now)
+    if answer or skew > 0:
+        uow.set_setting(f"skew:{bundle.sender}", str(skew))
+
+
+def _note_restored(node: Node, uow: UnitOfWork, bundle: Bundle, section: Section) -> None:
+    """On a node restored from a backup: note when a peer has nothing of ours, and no order, that is not here.
+
+    Only a bundle that was made after the restoration counts: an older one may have been delivered again.
+    """
+    restored = uow.setting("restored-at")
+    if not restored or bundle.sent_at < restored:
+        return
+    own = uow.feeds(section.dossier).get(node.party, 0)
+    if own >= section.feeds.get(node.party, 0) and uow.size(section.dossier) >= section.size:
+        uow.set_setting(f"caught-up:{section.dossier}:{bundle.sender}", restored)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import Final
 
 from paraph.app.ports import Blobs, Clock, CosignGuard, Renderer, SignerDesk, Store, Timestamper
 from paraph.domain.ids import Digest, DossierId, PartyId
@@ -17,6 +18,9 @@ from paraph.wire.card import PeerCard, card_digest, unpack_card
 from paraph.wire.keys import NodeKeys
 
 __all__ = ["Node"]
+
+MAX_ROOTS: Final = 4096
+"""Roots kept in memory: those of the last acts of many dossiers, at a hundred bytes each."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Node:
     wake: threading.Event = field(default_factory=threading.Event)
     _views: dict[DossierId, LogView] = field(default_factory=dict)
     _cards: dict[Digest, PeerCard] = field(default_factory=dict)
+    _roots: dict[tuple[DossierId, int], bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read attachments from the node's own blobs."""
@@ -64,6 +69,16 @@ class Node:
     def remember(self, dossier: DossierId, view: LogView) -> None:
         """Keep a view that was computed from committed acts."""
         self._views[dossier] = view
+
+    def root_was(self, dossier: DossierId, size: int) -> bytes | None:
+        """Root of the first acts of a log, if it was computed lately; a beginning never changes."""
+        return self._roots.get((dossier, size))
+
+    def remember_root(self, dossier: DossierId, size: int, root: bytes) -> None:
+        """Keep a root that was computed."""
+        if len(self._roots) >= MAX_ROOTS:
+            self._roots.clear()
+        self._roots[dossier, size] = root
 
     def card_of(self, digest: Digest) -> PeerCard | None:
         """The card with that digest, if its bytes are held."""

@@ -8,8 +8,10 @@ holds every act and attachment below it, so its cosignature is its receipt.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
-from paraph.app.dossiers import participant_keys, refresh
+from paraph.app.dossiers import caught_up, participant_keys, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, UnitOfWork
 from paraph.domain.ids import DossierId, PartyId
@@ -26,22 +28,31 @@ from paraph.wire.checkpoint import (
     sign_checkpoint,
 )
 from paraph.wire.fork import prove_fork
-from paraph.wire.merkle import leaf_hash
+from paraph.wire.keys import NodePublicKeys
+from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
 from paraph.wire.sections import Order
 
 __all__ = ["adopt_order", "merge_note", "order_waiting"]
 
+_PAGE: Final = 512
+"""Acts read from the store at a time."""
+
 
 def order_waiting(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
     """On the opener's node: give waiting acts their places and sign a checkpoint; then cosign it.
+
+    A node whose store came from a backup does neither until its peers have told it what it said before: it would
+    contradict itself, and its own signatures would prove it a liar.
 
     Returns:
         The view after that; the caller remembers it once the transaction is durable.
     """
     view = refresh(node, uow, dossier)
+    if view.missing or uow.setting(f"frozen:{dossier}") or not caught_up(node, uow, dossier, view):
+        return view
     rows = {row.act: row for row in uow.unordered(dossier)}
-    if rows and not view.missing and _opener(view, rows.values(), dossier) == node.party:
+    if rows and _opener(view, rows.values(), dossier) == node.party:
         position = view.size
         acts = [read_act(row.envelope).act for row in rows.values()]
         for act, _ in lay_out(view, acts, node.attachments):
@@ -113,20 +124,18 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
         raise PeerActError("note-invalid", "a checkpoint of another dossier")
     held = uow.note(standing.id, checkpoint.size)
     if held is None:
+        if checkpoint.size < uow.size(standing.id):
+            _compare_beginning(node, uow, standing, note, keys[standing.opener])
         final = uow.final_note(standing.id)
         if final is not None and read_checkpoint(Note.read(final)).size > checkpoint.size:
-            return None  # older than what is final: it can prove nothing that is not proved already
+            return None  # older than what is final, and the beginning of it
         uow.save_note(standing.id, checkpoint.size, note.write())
         _note_finality(node, uow, standing, note)
         return note
     mine = Note.read(held)
     if mine.text != note.text:
         proof = prove_fork(mine, note, checkpoint.origin, keys[standing.opener])
-        digest = node.blobs.put(proof)
-        uow.set_setting(
-            f"frozen:{standing.id}",
-            f"{standing.opener} signed two roots for size {checkpoint.size}; the proof is blob {digest}",
-        )
+        _freeze(node, uow, standing, note, proof)
         return None
     merged = mine.add(note.lines)
     if merged == mine:
@@ -134,6 +143,52 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
     uow.save_note(standing.id, checkpoint.size, merged.write())
     _note_finality(node, uow, standing, merged)
     return merged
+
+
+def _compare_beginning(
+    node: Node, uow: UnitOfWork, standing: Dossier, note: Note, opener: NodePublicKeys
+) -> None:
+    """Compare an older checkpoint with the beginning of the log held here, and freeze the dossier if it lies."""
+    checkpoint = read_checkpoint(note)
+    latest = uow.latest_note(standing.id)
+    if latest is None or (size := read_checkpoint(Note.read(latest)).size) > uow.size(standing.id):
+        return
+    if size <= checkpoint.size or node.root_was(standing.id, checkpoint.size) == checkpoint.root:
+        return
+    tree = Tree()
+    while tree.size < size and (rows := uow.log(standing.id, tree.size, min(_PAGE, size - tree.size))):
+        for row in rows:
+            tree.append(leaf_hash(row.envelope))
+    root = tree.root(checkpoint.size)
+    node.remember_root(standing.id, checkpoint.size, root)
+    if root != checkpoint.root:
+        prefix = (root, tree.consistency(checkpoint.size, size))
+        _freeze(
+            node,
+            uow,
+            standing,
+            note,
+            prove_fork(note, Note.read(latest), checkpoint.origin, opener, prefix=prefix),
+        )
+
+
+def _freeze(node: Node, uow: UnitOfWork, standing: Dossier, conflicting: Note, proof: bytes) -> None:
+    """Freeze a dossier whose ordering node forked it, and show the others both checkpoints (D2)."""
+    if uow.setting(f"frozen:{standing.id}"):
+        return
+    checkpoint = read_checkpoint(conflicting)
+    digest = node.blobs.put(proof)
+    uow.set_setting(
+        f"frozen:{standing.id}",
+        f"{standing.opener} signed two roots for size {checkpoint.size}; the proof is blob {digest}",
+    )
+    uow.set_setting(f"fork:{standing.id}", node.blobs.put(conflicting.write()))
+    known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
+    for party in sorted(known & set(standing.roles) - {node.party}):
+        view = uow.peer_view(party, standing.id)
+        if view is not None:
+            uow.save_peer_view(party, standing.id, replace(view, cosigned=0))
+        uow.make_due(party, standing.id, node.clock.now())
 
 
 def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> None:
@@ -145,6 +200,7 @@ def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> N
     checkpoint = read_checkpoint(note)
     if checkpoint != _checkpoint(dossier, view) or uow.setting(f"frozen:{dossier}"):
         return
+    node.remember_root(dossier, view.size, checkpoint.root)
     last = node.guard.last(dossier)
     may_cosign = last is None or last[0] < view.size or last == (view.size, checkpoint.root_hex)
     if may_cosign and all(line.name != node.party for line in note.lines):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from paraph.app.bundles import participants
+from paraph.app.dossiers import refresh
 from paraph.app.node import Node
-from paraph.app.ports import PeerRow
+from paraph.app.ports import PeerRow, UnitOfWork
 from paraph.domain.ids import PartyId
 from paraph.errors import LocalActError
 from paraph.wire.card import unpack_card
@@ -56,6 +58,8 @@ def add_peer(node: Node, card: bytes, url: str = "") -> PeerRow:
             endpoint = url or (read.endpoints[0] if read.endpoints else "")
             row = PeerRow(party=read.party, card=card, state="unverified", officers=(), url=endpoint)
         uow.save_peer(row)
+        _send_again(node, uow, read.party)
+    node.wake.set()
     return row
 
 
@@ -88,6 +92,7 @@ def confirm_words(node: Node, party: PartyId, words: tuple[str, ...], officers: 
     )
     with node.store.write() as uow:
         uow.save_peer(verified)
+        _send_again(node, uow, party)
     node.wake.set()
     return verified
 
@@ -99,6 +104,13 @@ def suspend_peer(node: Node, party: PartyId) -> PeerRow:
     with node.store.write() as uow:
         uow.save_peer(suspended)
     return suspended
+
+
+def _send_again(node: Node, uow: UnitOfWork, party: PartyId) -> None:
+    """Nothing was queued for a peer while it was unknown or suspended, or its address was another: queue it now."""
+    for dossier in uow.dossiers():
+        if party in participants(uow, dossier, refresh(node, uow, dossier)):
+            uow.make_due(party, dossier, node.clock.now())
 
 
 def _row(node: Node, party: PartyId) -> PeerRow:

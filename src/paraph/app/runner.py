@@ -10,23 +10,51 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from paraph.app.delivery import GATHER_S, Delivery
-from paraph.app.dossiers import load
+from paraph.app.deposits import destroy_deposits, has_remains
+from paraph.app.dossiers import Current, load
 from paraph.app.exchange import perform
+from paraph.app.instants import later
 from paraph.app.node import Node
-from paraph.app.ports import Transport
-from paraph.domain.duties import duties
-from paraph.domain.ids import DossierId
-from paraph.errors import ParaphError
+from paraph.app.ports import Transport, UnitOfWork
+from paraph.domain.duties import Duty, DutyKind, duties
+from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.domain.standing import PlanState
+from paraph.errors import AdapterError, ParaphError
 
 __all__ = ["Runner"]
 
-WORKERS: Final = 16
+WORKERS: Final = 32
 """Threads for deliveries: they mostly wait for the network."""
 
 _PAUSE_S: Final = 0.5
 """How long the runner sleeps when nobody wakes it; commands of other processes are seen within this time."""
 
+FIRST_RETRY_S: Final = 1
+MAX_RETRY_S: Final = 600
+"""Back-off between attempts at a duty doubles from the first to this: an operator may be mending what it needs."""
+
+Stamp = tuple[int, int, str]
+DutyKey = tuple[DossierId, DutyKind, PartyId]
+
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setback:
+    """A duty that could not be done.
+
+    Attributes:
+        attempts: How often it was tried.
+        until: When it is tried again.
+        stamp: Where the dossier stood, if a change there may help; None if something outside has to change.
+    """
+
+    attempts: int
+    until: Utc
+    stamp: Stamp | None
+
+    def is_over(self, now: Utc, stamp: Stamp) -> bool:
+        return now >= self.until or (self.stamp is not None and self.stamp != stamp)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,16 +70,22 @@ class Runner:
     node: Node
     transport: Transport
     stop: threading.Event = field(default_factory=threading.Event)
-    _seen: dict[DossierId, tuple[int, int]] = field(default_factory=dict)
+    _seen: dict[DossierId, Stamp] = field(default_factory=dict)
     _looked: dict[DossierId, float] = field(default_factory=dict)
+    _waiting: set[DossierId] = field(default_factory=set)
+    _setbacks: dict[DutyKey, _Setback] = field(default_factory=dict)
 
     def run(self) -> None:
         """Work until ``stop`` is set."""
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="delivery") as executor:
             delivery = Delivery(node=self.node, transport=self.transport, executor=executor)
+            greeted = False
             while not self.stop.is_set():
                 self.node.wake.clear()
                 try:
+                    if not greeted:
+                        delivery.greet()
+                        greeted = True
                     worked = self.do_duties()
                     sent = delivery.send_due(gather=True)
                 except Exception:  # the store is busy, a bug: it must be seen, and must not end the node
@@ -63,35 +97,89 @@ class Runner:
     def do_duties(self) -> bool:
         """Do what every dossier asks of this node; return whether anything was done."""
         with self.node.store.read() as uow:
-            changed = [(dossier, (uow.act_count(dossier), uow.size(dossier))) for dossier in uow.dossiers()]
+            found = [(dossier, _stamp(uow, dossier)) for dossier in uow.dossiers()]
         worked = False
-        for dossier, stamp in changed:
+        for dossier, stamp in found:
             if self._seen.get(dossier) == stamp and not self._timed(dossier):
                 continue
             self._looked[dossier] = time.monotonic()
-            worked = self._do_duties_of(dossier) or worked
+            try:
+                worked = self._do_duties_of(dossier, stamp) or worked
+            except ParaphError as error:  # one dossier that cannot be read must not stop the others
+                _LOG.warning("dossier %s: %s: %s", dossier, error.code, error.message)
+            except Exception:  # nor must a bug
+                _LOG.exception("dossier %s failed", dossier)
             self._seen[dossier] = stamp
         return worked
 
     def _timed(self, dossier: DossierId) -> bool:
         """Whether time alone may have brought a duty in this dossier, or made one possible, since it was looked at."""
-        standing = self.node.view(dossier).dossier
-        if standing is None or standing.plan is None:
-            return False
-        return time.monotonic() - self._looked.get(dossier, 0.0) >= _PAUSE_S
+        return (
+            dossier in self._waiting and time.monotonic() - self._looked.get(dossier, 0.0) >= _PAUSE_S
+        )
 
-    def _do_duties_of(self, dossier: DossierId) -> bool:
+    def _do_duties_of(self, dossier: DossierId, stamp: Stamp) -> bool:
         with self.node.store.read() as uow:
             current = load(self.node, uow, dossier)
-        if current.frozen:
+        plan = current.standing.plan
+        if current.frozen or plan is None:
+            self._waiting.discard(dossier)
             return False
+        self._destroy_deposits(current)
+        now = self.node.clock.now()
+        found = duties(current.standing, self.node.party, now)
+        if found or plan.state is PlanState.OPEN:
+            self._waiting.add(dossier)
+        else:
+            self._waiting.discard(dossier)
         worked = False
-        for duty in duties(current.standing, self.node.party, self.node.clock.now()):
-            try:
-                worked = perform(self.node, current, duty) or worked
-            except ParaphError as error:
-                with self.node.store.write() as uow:
-                    uow.set_setting(f"duty:{dossier}:{duty.kind}", f"{error.code}: {error.message}")
-            except Exception:  # a bug must be seen, and must not end the node
-                _LOG.exception("duty %s in %s failed", duty.kind, dossier)
+        for duty in found:
+            key = (dossier, duty.kind, duty.party)
+            setback = self._setbacks.get(key)
+            if setback is None or setback.is_over(now, stamp):
+                worked = self._perform(current, duty, key, stamp) or worked
         return worked
+
+    def _perform(self, current: Current, duty: Duty, key: DutyKey, stamp: Stamp) -> bool:
+        try:
+            worked = perform(self.node, current, duty)
+        except ParaphError as error:
+            self._set_back(key, stamp, f"{error.code}: {error.message}", waits=isinstance(error, AdapterError))
+            return False
+        except Exception:  # a bug must be seen, and must not end the node
+            _LOG.exception("duty %s in %s failed", duty.kind, current.dossier)
+            self._set_back(key, stamp, "internal: see the node's log", waits=True)
+            return False
+        if self._setbacks.pop(key, None) is not None:
+            self._tell(key, "")
+        return worked
+
+    def _set_back(self, key: DutyKey, stamp: Stamp, reason: str, *, waits: bool) -> None:
+        """Try again later: every attempt signs, stamps or renders something that nobody needs if it fails."""
+        before = self._setbacks.get(key)
+        attempts = before.attempts if before is not None else 0
+        delay = min(FIRST_RETRY_S * 2 ** min(attempts, 12), MAX_RETRY_S)
+        self._setbacks[key] = _Setback(
+            attempts=attempts + 1,
+            until=later(self.node.clock.now(), delay),
+            stamp=None if waits else stamp,
+        )
+        self._tell(key, reason)
+
+    def _tell(self, key: DutyKey, reason: str) -> None:
+        dossier, kind, _ = key
+        with self.node.store.write() as uow:
+            uow.set_setting(f"duty:{dossier}:{kind}", reason)
+
+    def _destroy_deposits(self, current: Current) -> None:
+        ordered = current.view.dossier
+        with self.node.store.read() as uow:
+            if ordered is None or not has_remains(uow, ordered):
+                return
+        with self.node.store.write() as uow:
+            destroy_deposits(uow, ordered)
+
+
+def _stamp(uow: UnitOfWork, dossier: DossierId) -> Stamp:
+    """Changes with whatever can bring a duty or make one possible: acts, their order, and what is final."""
+    return uow.act_count(dossier), uow.size(dossier), uow.setting(f"final:{dossier}") or ""

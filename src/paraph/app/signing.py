@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from paraph.app.authoring import author
+from paraph.app.deposits import deposit_info, digest_of, sealed_name, secret_name, withhold, write_deposit
 from paraph.app.dossiers import Current, load, participant_keys
 from paraph.app.inbound import MAX_CLOCK_SKEW_S
 from paraph.app.node import Node
@@ -24,27 +24,26 @@ from paraph.domain.acts import (
     PlannedOriginal,
     PlannedSigner,
     PlanProposed,
+    Role,
     SignatureDeposited,
 )
 from paraph.domain.authority import check_may_sign
 from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.standing import Dossier, InstrumentState, Plan, PlanState
 from paraph.errors import LocalActError, PermanentError
-from paraph.wire import canonical, hpke
+from paraph.wire import hpke
 from paraph.wire.act import read_act
 from paraph.wire.checkpoint import cosigners, read_checkpoint
-from paraph.wire.members import encode_base64
 from paraph.wire.note import Note
 from paraph.wire.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 
 __all__ = [
     "accept_plan",
     "deposit",
-    "deposit_info",
+    "own_signer",
     "plan_is_final",
     "propose_plan",
     "request_abort",
-    "secret_name",
 ]
 
 RESERVED_BYTES: Final = 24 * 1024
@@ -143,9 +142,10 @@ def accept_plan(node: Node, dossier: DossierId) -> Act:
         standing = load(node, uow, dossier).standing
     plan = _plan(standing)
     for number in sorted({o.instrument for o in plan.body.originals}):
-        rendered = {
-            o.holder: o.sha256 for o in render_originals(node, standing.instruments[number]).originals
-        }
+        instrument = standing.instruments[number]
+        # What this party engrossed it rendered here, or adopted after its officers compared the pages.
+        own = instrument.engrossed.get(node.party) or render_originals(node, instrument).originals
+        rendered = {o.holder: o.sha256 for o in own if node.blobs.has(o.sha256)}
         for original in plan.body.originals:
             if original.instrument == number and rendered.get(original.holder) != original.sha256:
                 raise LocalActError(
@@ -179,13 +179,14 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
                 "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
             )
         _check_skew(uow, standing, node)
+    _check_open(plan, node.party)
     signatory = next(s for s in plan.body.signers if s.party == node.party)
     own = [(o.instrument, o.holder) for o in plan.body.originals if o.holder == node.party]
     # Before a key is touched: the same check that the rules make again on the act itself.
     check_may_sign(standing, node.party, signatory.signatory, [n for n, _ in own], node.clock.now())
     signer = own_signer(node, signatory)
     signatures: list[DepositedSignature] = []
-    in_clear: dict[str, str] = {}
+    in_clear: dict[Digest, bytes] = {}
     for slot in own:
         made = make_signature(
             node,
@@ -199,20 +200,38 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
         )
         digest = digest_of(made.cms)
         signatures.append(DepositedSignature(instrument=slot[0], holder=slot[1], slot=made.slot, cms=digest))
-        in_clear[digest] = encode_base64(made.cms)
-    content = canonical.dump(in_clear)
-    sealed = ""
+        in_clear[digest] = made.cms
+    content = write_deposit(in_clear)
+    sealed = b""
     if plan.body.mode is Mode.MEDIATED:
         keys = participant_keys(node, standing)[plan.body.mediator]
-        sealed = node.blobs.put(hpke.seal(keys, deposit_info(plan, node.party), content))
-    with node.store.write() as uow:
-        uow.put_secret(secret_name(plan, node.party), content)
-        uow.set_setting(f"countersign:{plan.body.plan}", "1" if countersign else "")
+        sealed = hpke.seal(keys, deposit_info(plan, node.party), content)
     body = SignatureDeposited(
-        plan=plan.body.plan, proposal=plan.proposal, signatures=tuple(signatures), sealed=sealed
+        plan=plan.body.plan,
+        proposal=plan.proposal,
+        signatures=tuple(signatures),
+        sealed=digest_of(sealed) if sealed else "",
     )
-    (act,) = author(node, dossier, body)
+
+    def keep(uow: UnitOfWork) -> None:
+        # With the act or not at all: a deposit that is not made must not replace what an earlier one kept.
+        uow.put_secret(secret_name(plan.body.plan, node.party), content)
+        if sealed:
+            uow.put_secret(sealed_name(plan.body.plan, node.party), sealed)
+        withhold(uow, in_clear)
+        uow.set_setting(f"countersign:{plan.body.plan}", "1" if countersign else "")
+
+    (act,) = author(node, dossier, body, keep=keep)
     return act
+
+
+def _check_open(plan: Plan, party: PartyId) -> None:
+    """Before a key is touched: whether there is anything to be signed."""
+    if plan.state is not PlanState.OPEN:
+        raise LocalActError("plan-state", f"the signing plan is {plan.state}: nothing is deposited now")
+    earlier = plan.deposits.get(party)
+    if earlier is not None and earlier.answer != "refused":
+        raise LocalActError("already-deposited", f"the deposit of {party} is in already")
 
 
 def request_abort(node: Node, dossier: DossierId, reason: str) -> Act:
@@ -280,21 +299,6 @@ def _acceptance(uow: UnitOfWork, current: Current, plan: Plan) -> int | None:
     return None
 
 
-def deposit_info(plan: Plan, party: PartyId) -> bytes:
-    """The context to which a sealed deposit is bound: it opens for this plan and this party only."""
-    return b"paraph/deposit/1\0" + f"{plan.body.plan}\0{party}\0{plan.proposal}".encode()
-
-
-def secret_name(plan: Plan, party: PartyId) -> str:
-    """Where first signatures are kept before they are revealed."""
-    return f"deposit:{plan.body.plan}:{party}"
-
-
-def digest_of(data: bytes) -> Digest:
-    """SHA-256 in hexadecimal."""
-    return Digest(hashlib.sha256(data).hexdigest())
-
-
 def _plan(standing: Dossier) -> Plan:
     if standing.plan is None:
         raise LocalActError("plan-unknown", "there is no signing plan yet; propose one first")
@@ -302,9 +306,10 @@ def _plan(standing: Dossier) -> Plan:
 
 
 def _check_skew(uow: UnitOfWork, standing: Dossier, node: Node) -> None:
-    for party in standing.roles:
+    for party, role in standing.roles.items():
+        # A witness concludes nothing, so its clock stops nobody.
         skew = abs(int(uow.setting(f"skew:{party}") or 0)) if party != node.party else 0
-        if skew > MAX_CLOCK_SKEW_S:
+        if skew > MAX_CLOCK_SKEW_S and role is not Role.WITNESS:
             raise LocalActError(
                 "clock-off",
                 f"this node's clock and that of {party} are {skew} s apart; set them and try again",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from paraph.app.dossiers import load
 from paraph.app.node import Node
+from paraph.domain.duties import DutyKind
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError
 
@@ -26,7 +27,7 @@ class PeerStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierStatus:
-    """One dossier: how many acts are ordered, final, void and unordered, and where its instruments stand."""
+    """One dossier: how many acts are ordered, final, void and unordered, where its instruments stand, what fails."""
 
     dossier: DossierId
     title: str
@@ -39,6 +40,7 @@ class DossierStatus:
     plan: str
     frozen: str
     evidence: int
+    failing: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class NodeStatus:
                 lines.append(f"    signing plan: {dossier.plan}")
             if dossier.frozen:
                 lines.append(f"    FROZEN: {dossier.frozen}")
+            lines += [f"    cannot {duty}: {reason}" for duty, reason in sorted(dossier.failing.items())]
             if dossier.evidence:
                 lines.append(f"    {dossier.evidence} refused acts are kept as evidence")
         return lines
@@ -114,6 +117,7 @@ def node_status(node: Node) -> NodeStatus:
                     plan=str(standing.plan.state) if standing.plan else "",
                     frozen=current.frozen,
                     evidence=len(uow.evidence(dossier)),
+                    failing={k: r for k in DutyKind if (r := uow.setting(f"duty:{dossier}:{k}"))},
                 )
             )
         return NodeStatus(

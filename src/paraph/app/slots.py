@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,9 +12,10 @@ from paraph.app.node import Node
 from paraph.app.ports import Signer
 from paraph.app.texts import current_text, engrossed_original
 from paraph.domain.acts import SlotRecord
-from paraph.domain.ids import Utc
+from paraph.domain.ids import Digest, Utc
 from paraph.domain.language import direction
 from paraph.domain.standing import Dossier, Plan, Slot
+from paraph.domain.texts import Signatory
 from paraph.errors import LocalActError, PermanentError
 from paraph.verify.originals import field_of, signature_step, signed_steps
 from paraph.wire.cms import SignerProfile, assemble, to_be_signed
@@ -26,9 +27,9 @@ from paraph.wire.pdf.signature import prepare_signature
 from paraph.wire.policy import POLICY_OID
 from paraph.wire.timestamp import parse_token
 
-__all__ = ["MadeSignature", "at_present", "check_clock", "make_signature", "signed_so_far"]
+__all__ = ["MadeSignature", "at_present", "check_clock", "make_signature"]
 
-COUNTER_REASON: Final = ""
+NO_REASON: Final = ""
 """No reason is written: the CMS carries commitment type and policy (EN 319 142-1 §6.3, notes d and m)."""
 
 
@@ -44,13 +45,7 @@ def at_present(node: Node, dossier: Dossier, plan: Plan, slot: Slot) -> OpenFile
     """An original with the signatures it carries so far, opened for the next one."""
     planned = plan.original(slot)
     assert planned is not None
-    base = engrossed_original(node, dossier, planned)
-    return signed_so_far(node, base, plan, slot)
-
-
-def signed_so_far(node: Node, base: bytes, plan: Plan, slot: Slot) -> OpenFile:
-    """Replay onto ``base`` the signatures that acts already brought."""
-    file = open_file(base)
+    file = open_file(engrossed_original(node, dossier, planned))
     for step in signed_steps(plan, slot, node.blobs.get):
         file = take(file, step)
     return file
@@ -67,29 +62,24 @@ def make_signature(
     place: str,
     file: OpenFile,
 ) -> MadeSignature:
-    """Sign an original for this node's party.
+    """Sign an original, opened with the signatures it carries so far, for this node's party.
 
     Raises:
         LocalActError: ``clock-off`` if the time stamp and this node's clock disagree.
         PermanentError: the key, the certificate or the time-stamp authority cannot be used.
     """
-    instrument = dossier.instruments[slot[0]]
-    text = current_text(node, instrument)
-    profile_of_party = text.party(node.party)
-    lang = profile_of_party.signatory.script_lang
+    signatory = current_text(node, dossier.instruments[slot[0]]).party(node.party).signatory
     now = node.clock.now()
-    name = profile_of_party.signatory.name[lang]
-    appearance = _appearance(
-        node, file, dossier, name, profile_of_party.signatory.title[lang], lang, now, local_date, place
-    )
     record = SlotRecord(
         signed_at=now,
         local_date=local_date,
         place=place,
-        name=name,
-        reason=COUNTER_REASON,
-        appearance=node.blobs.put(appearance),
+        name=signatory.name[signatory.script_lang],
+        reason=NO_REASON,
+        appearance=Digest(""),
     )
+    drawn = _appearance(node, file, signatory, record, specimen=bool(dossier.specimen))
+    record = replace(record, appearance=node.blobs.put(drawn))
     prepared = prepare_signature(file, signature_step(plan, node.party, record, node.blobs.get))
     profile = SignerProfile(
         certificate=signer.certificate,
@@ -125,29 +115,21 @@ def check_clock(token: bytes, now: Utc) -> None:
 
 
 def _appearance(
-    node: Node,
-    file: OpenFile,
-    dossier: Dossier,
-    name: str,
-    title: str,
-    lang: str,
-    now: Utc,
-    local_date: str,
-    place: str,
+    node: Node, file: OpenFile, signatory: Signatory, record: SlotRecord, *, specimen: bool
 ) -> bytes:
+    """Draw what the field will show: who, in his or her own script, when and where."""
     if node.renderer is None:
         raise PermanentError("no-renderer", "this node cannot draw signatures; install paraph[node]")
     rect = file.array(find_field(file, field_of(node.party)).dictionary.get("Rect"), "a field's rectangle")
     x0, y0, x1, y1 = (float(n.digits if isinstance(n, Real) else str(n)) for n in rect)
-    lines = [f"{now[:10]} {now[11:19]} UTC", f"{place}, {local_date}"]
-    if dossier.specimen:
-        lines.append("SPECIMEN")
+    at = record.signed_at
+    lines = (f"{at[:10]} {at[11:19]} UTC", f"{record.place}, {record.local_date}")
     return node.renderer.appearance(
-        name=name,
-        title=title,
-        lines=tuple(lines),
-        lang=lang,
-        direction=direction(lang),
+        name=record.name,
+        title=signatory.title[signatory.script_lang],
+        lines=(*lines, "SPECIMEN") if specimen else lines,
+        lang=signatory.script_lang,
+        direction=direction(signatory.script_lang),
         width_pt=round(x1 - x0),
         height_pt=round(y1 - y0),
     )

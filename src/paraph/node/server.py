@@ -1,4 +1,3 @@
-# mypy: disable-error-code="explicit-override"
 # (typing.override comes with Python 3.12.)
 """Running the server of a node: TLS 1.3, HTTP/1.1 with connections that are kept, an orderly stop.
 

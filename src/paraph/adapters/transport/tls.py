@@ -90,7 +90,7 @@ def _names(hosts: Sequence[str]) -> list[x509.GeneralName]:
 class _PinnedSocket(ssl.SSLSocket):
     """A TLS connection that ends unless the other side shows exactly a pinned certificate."""
 
-    def do_handshake(self, block: bool = False) -> None:  # type: ignore[explicit-override]  # noqa: FBT001, FBT002 - as inherited
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as inherited
         super().do_handshake(block)
         context: Any = self.context
         # OpenSSL proved possession of the key. This refuses what the pinned key may have certified.

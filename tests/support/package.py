@@ -2,17 +2,19 @@
 
 ``conclude()`` gives the usual one, made once per process: two parties and a mediator, one instrument in two languages.
 A test that needs another course of events makes a :class:`Dossier` and calls its steps, leaves some out, or says
-acts of its own in between; every act is signed with the keys of whoever the test names.
+acts of its own in between; every act is signed with the keys of whoever the test names. The hooks ``edit``,
+``signing`` and ``drawn`` are for participants who do not do what they should.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from paraph.adapters.render.typst import TypstRenderer
-from paraph.case import instrument_files, parties_file
+from paraph.adapters.signing.authority import Issued
 from paraph.domain import acts
 from paraph.domain.acts import Body, Role
 from paraph.domain.composition import compose
@@ -25,15 +27,16 @@ from paraph.domain.standing import Plan, Slot
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError
 from paraph.verify.attachments import AttachedBytes
+from paraph.verify.container import verify_container
 from paraph.verify.container_contents import ContainerContents, attached_to, fold
 from paraph.verify.container_members import bind, compose_members, replay_all
 from paraph.verify.originals import ARCHIVE_FIELD, seal_steps, signature_step, signed_steps
+from paraph.verify.verdict import FileReport
 from paraph.wire.act import SealedAct, seal_act
 from paraph.wire.checkpoint import Checkpoint, cosign, sign_checkpoint
 from paraph.wire.container.archive import Member, write_archive
 from paraph.wire.container.guide import release_statement
 from paraph.wire.container.manifest import write_manifest
-from paraph.wire.markdown import read_instrument
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.pdf.dss import with_dss
 from paraph.wire.pdf.fields import find_field, reserve_fields
@@ -42,77 +45,26 @@ from paraph.wire.pdf.replay import take
 from paraph.wire.pdf.signature import embedded, prepare_signature
 from paraph.wire.pdf.stamp import prepare_timestamp
 from paraph.wire.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
-from paraph.wire.text_json import read_parties
-from tests.support.participants import BEGIN, Person, TickingClock, digest_of, participants
+from tests.support.package_texts import reference_texts, short_text
+from tests.support.participants import BEGIN, Person, TickingClock, anchors_of, digest_of, participants
 
-__all__ = ["Dossier", "conclude", "reference_texts", "short_text"]
+__all__ = [
+    "FIRST",
+    "MEDIATOR",
+    "PLAN",
+    "SECOND",
+    "Dossier",
+    "by_name",
+    "conclude",
+    "judge",
+    "reference_texts",
+    "replace_member",
+    "short_text",
+]
 
 FIRST, SECOND, MEDIATOR = PartyId("north"), PartyId("south"), PartyId("middle")
 PLAN = PlanId("0123456789abcdef0123456789abcdef")
 RESERVED = 16 * 1024
-
-_PARTIES = """[
- {"id": "north", "date": "2026-03-02",
-  "names": {"en": {"formal": "the Northern Party", "short": "North", "in_title": "the Northern Party"},
-            "he": {"formal": "הצד הצפוני", "short": "צפון", "in_title": "הצד הצפוני"}},
-  "places": {"en": "Northtown", "he": "עיר הצפון"},
-  "signatory": {"id": "north.fm", "name": {"en": "Signatory North", "he": "חותם הצפון"},
-                "title": {"en": "Minister", "he": "שר החוץ"}, "script_lang": "he"}},
- {"id": "south", "date": "2026-03-02",
-  "names": {"en": {"formal": "the Southern Party", "short": "South", "in_title": "the Southern Party"},
-            "he": {"formal": "הצד הדרומי", "short": "דרום", "in_title": "הצד הדרומי"}},
-  "places": {"en": "Southtown", "he": "עיר הדרום"},
-  "signatory": {"id": "south.fm", "name": {"en": "Signatory South", "he": "חותם הדרום"},
-                "title": {"en": "Minister", "he": "שר החוץ"}, "script_lang": "en"}}
-]"""
-
-_FRONT = """---
-lang: {lang}
-title: {title}
-specimen: {specimen}
-number: {number}
-parties: [north, south]
-nature: binding
-languages:
-  en: prevailing
-  he: authentic
-conclusion: on-exchange
-method: electronic
-entry-into-force: on-conclusion
-alternat: by-copy
-layout: sequence
----
-
-{words}
-
-## {heading}
-
-{clause}
-"""
-
-
-def short_text(
-    number: str = "N-S/2026/1", clause: str = "The Parties will answer each other's letters."
-) -> InstrumentText:
-    """One page in English and Hebrew, marked as a specimen."""
-    english = _FRONT.format(
-        lang="en", title="Agreement on Letters between {parties:in_title}", specimen="SPECIMEN, for tests",
-        number=number, words="{parties}, hereinafter “the Parties”, have agreed as follows:", heading="Letters",
-        clause=clause,
-    )  # fmt: skip
-    hebrew = _FRONT.format(
-        lang="he", title="הסכם מכתבים בין {parties:in_title}", specimen="דוגמה, לבדיקות", number=number,
-        words="{parties}, להלן „הצדדים”, הסכימו כדלקמן:", heading="מכתבים", clause="הצדדים ישיבו זה למכתביו של זה.",
-    )  # fmt: skip
-    files = {"en": english.encode(), "he": hebrew.encode()}
-    return read_instrument(files, read_parties(_PARTIES.encode()))
-
-
-def reference_texts() -> tuple[InstrumentText, ...]:
-    """The three instruments of the reference case, in English, Hebrew and Albanian."""
-    parties = read_parties(parties_file())
-    names = ("joint-declaration", "diplomatic-consultations", "development-cooperation")
-    return tuple(read_instrument(instrument_files(name), parties) for name in names)
 
 
 @functools.cache
@@ -145,6 +97,12 @@ class Dossier:
     counts: dict[PartyId, int] = field(default_factory=dict)
     previous: dict[PartyId, ActId] = field(default_factory=dict)
     mediated: bool = True
+    edit: Callable[[Dossier, Body], Body] | None = None
+    """Says something else than what would be right."""
+    signing: Callable[[Dossier, PartyId, Slot], tuple[acts.SlotRecord, bytes]] | None = None
+    """Signs in another way than :meth:`sign`."""
+    drawn: InstrumentText | None = None
+    """Rendered instead of the text that was initialled."""
 
     # --- saying things
 
@@ -177,6 +135,7 @@ class Dossier:
             void: Whether the rules are expected to refuse it.
             changes: Members of the header that shall be other than they should.
         """
+        said = body if self.edit is None else self.edit(self, body)
         header: dict[str, object] = {
             "dossier": self.standing.id if self.standing else "",
             "author": author,
@@ -185,7 +144,7 @@ class Dossier:
             "seen": dict(self.counts),
             "time": self.clock.now(),
         }
-        sealed = seal_act(body, keys=self.people[author].keys, **{**header, **changes})  # type: ignore[arg-type]
+        sealed = seal_act(said, keys=self.people[author].keys, **{**header, **changes})  # type: ignore[arg-type]
         held = AttachedBytes(self.blobs.get, self.blobs.__contains__)
         try:
             before = self.standing
@@ -205,7 +164,7 @@ class Dossier:
     def open(self) -> None:
         """Open, join, describe, present certificates and authority."""
         roles = {p: Role.MEDIATOR if p == MEDIATOR else Role.PARTY for p in self.everybody}
-        self.people = participants(roles, self.clock)
+        self.people = self.people or participants(roles, self.clock)
         listed = tuple(
             acts.Participant(party=p.party, role=p.role, card=self.put(p.card)) for p in self.people.values()
         )
@@ -286,10 +245,11 @@ class Dossier:
             )
 
     def engross(self, text: InstrumentText) -> None:
-        _known_texts.append(text)
+        drawn = self.drawn or text
+        _known_texts.append(drawn)
         rendered = []
         for holder in self.parties:
-            base = _engrossed(canonical_text(text), holder)
+            base = _engrossed(canonical_text(drawn), holder)
             self.bases[text.number, holder] = base
             rendered.append(acts.RenderedOriginal(holder=holder, sha256=digest_of(base), size=len(base)))
         for party in self.parties:
@@ -446,6 +406,13 @@ class Dossier:
 
     def sign(self, party: PartyId, slot: Slot) -> tuple[acts.SlotRecord, bytes]:
         """A signature on an original as it is at present."""
+        if self.signing is not None:
+            return self.signing(self, party, slot)
+        record = self.draw(party, slot)
+        return record, self.sign_as(party, slot, record)
+
+    def draw(self, party: PartyId, slot: Slot) -> acts.SlotRecord:
+        """What is recorded of a signature, with its appearance."""
         file, own = self.at_present(slot), self.texts[0].party(party)
         lang = own.signatory.script_lang
         rect = find_field(file, f"sig.{party}").dictionary.get("Rect")
@@ -456,7 +423,7 @@ class Dossier:
             name=own.signatory.name[lang], title=own.signatory.title[lang], lines=(f"{now[:10]} {now[11:19]} UTC",),
             lang=lang, direction=direction(lang), width_pt=round(right - left), height_pt=round(top - bottom),
         )  # fmt: skip
-        record = acts.SlotRecord(
+        return acts.SlotRecord(
             signed_at=now,
             local_date=now[:10],
             place=own.places[lang],
@@ -464,9 +431,21 @@ class Dossier:
             reason="",
             appearance=self.put(appearance),
         )
-        prepared = prepare_signature(file, signature_step(self.plan, party, record, self.blobs.get))
-        policy = (POLICY_OID, bytes.fromhex(POLICY_DIGEST))
-        return record, self.people[party].sign(prepared.digest, policy=policy)
+
+    def sign_as(
+        self,
+        party: PartyId,
+        slot: Slot,
+        record: acts.SlotRecord,
+        *,
+        issued: Issued | None = None,
+        policy: bool = True,
+    ) -> bytes:
+        """The CMS for a record: with the party's signatory, or with another certificate."""
+        step = signature_step(self.plan, party, record, self.blobs.get)
+        prepared = prepare_signature(self.at_present(slot), step)
+        named = (POLICY_OID, bytes.fromhex(POLICY_DIGEST)) if policy else None
+        return self.people[party].sign(prepared.digest, issued, named)
 
     # --- the checkpoint and the container
 
@@ -508,10 +487,10 @@ class Dossier:
         contents = self.contents(note)
         return compose_members(contents, replay_all(contents))
 
-    def seal_members(self, members: Sequence[Member]) -> bytes:
+    def seal_members(self, members: Sequence[Member], *, stamped: bool = True) -> bytes:
         """A container of these members with every party's seal, whatever they are."""
         seals = [
-            self.people[party].seal_over(write_manifest(number, members))
+            self.people[party].seal_over(write_manifest(number, members), stamped=stamped)
             for number, party in enumerate(self.parties, 1)
         ]
         return write_archive(bind(members, seals))
@@ -526,6 +505,13 @@ def conclude() -> tuple[Dossier, bytes]:
     """The usual package and its container; not to be changed by tests."""
     dossier = Dossier(texts=(short_text(),)).run()
     return dossier, dossier.container()
+
+
+def judge(container: bytes, dossier: Dossier | None = None, *, after_s: int = 3600) -> FileReport:
+    """The verdict on a container, with trust in every participant of its dossier, an hour after the ceremony."""
+    made = dossier or conclude()[0]
+    at = made.clock.at + timedelta(seconds=after_s)
+    return verify_container(container, path="dossier.asice", anchors=anchors_of(made.people), at=at)
 
 
 def replace_member(members: Sequence[Member], name: str, data: bytes) -> tuple[Member, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from paraph.adapters.signing.authority import DemoAuthority, Issued
+from paraph.adapters.signing.keys import KeySigner
 from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.adapters.timestamps.authority import BuiltInTimestamper, TimestampAuthority
 from paraph.domain.acts import Role
@@ -70,13 +71,15 @@ class Person:
         attributes = to_be_signed(profile, digest)
         return self._stamped(profile, attributes, signer.sign(attributes))
 
-    def seal_over(self, manifest: bytes, issued: Issued | None = None) -> bytes:
-        """A CAdES seal over a manifest, time-stamped."""
+    def seal_over(self, manifest: bytes, issued: Issued | None = None, *, stamped: bool = True) -> bytes:
+        """A CAdES seal over a manifest."""
         signer = (issued or self.seal).signer()
         profile = SignerProfile(
             certificate=signer.certificate, chain=signer.chain, algorithm=signer.algorithm
         )
         attributes = seal_attributes(profile, manifest, self.clock.now())
+        if not stamped:
+            return assemble(profile, attributes, signer.sign(attributes))
         return self._stamped(profile, attributes, signer.sign(attributes))
 
     def _stamped(self, profile: SignerProfile, attributes: bytes, signature: bytes) -> bytes:
@@ -90,7 +93,7 @@ class Desk:
 
     person: Person
 
-    def signer(self, signatory: str) -> object:
+    def signer(self, signatory: str) -> KeySigner:
         return self.person.seal.signer() if signatory == "seal" else self.person.signatory.signer()
 
     def crls(self) -> tuple[bytes, ...]:

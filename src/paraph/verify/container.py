@@ -40,11 +40,18 @@ from paraph.verify.dossier_originals import agreed_beginnings, check_original, r
 from paraph.verify.dossier_release import check_release
 from paraph.verify.dossier_replay import ReplayedOriginal
 from paraph.verify.log import LogView
+from paraph.verify.pdf.file import verify_pdf
 from paraph.verify.verdict import FileReport
 from paraph.wire.act import SealedAct
 from paraph.wire.card import PeerCard
 from paraph.wire.container.archive import Member, read_archive
-from paraph.wire.container.layout import README_NAME, VERIFY_NAME, attachment_name, envelope_name
+from paraph.wire.container.layout import (
+    ORIGINALS_FOLDER,
+    README_NAME,
+    VERIFY_NAME,
+    attachment_name,
+    envelope_name,
+)
 from paraph.wire.container.manifest import META_FOLDER, signature_name
 
 __all__ = ["verify_container"]
@@ -92,9 +99,17 @@ class _Container:
 
     def check(self) -> None:
         check_manifests(self.shelves, self.findings)
+        if self._check_dossier():
+            return
+        for name, data in self.shelves.members.items():
+            if name.startswith(ORIGINALS_FOLDER):  # without acts to compare with, each by itself
+                self.findings.take_report(verify_pdf(data, path=name, anchors=self.anchors, at=self.at))
+
+    def _check_dossier(self) -> bool:
+        """Check acts, log and package; return whether the originals could be judged by the acts."""
         checked = check_acts(self.shelves.envelopes, self.shelves.attachments.get, self.findings)
         if checked is None:
-            return
+            return False
         sealed, keys = checked
         folded = fold(self.shelves.envelopes, self.shelves.attachments)
         view = folded.view
@@ -105,16 +120,17 @@ class _Container:
                 f"{envelope_name(view.size)} names bytes that are not here",
                 attachment_name(view.missing[0]),
             )
-            return
+            return False
         if view.dossier is None:
             self.findings.add(
                 "opening-invalid", "the first act opens no dossier by the rules", envelope_name(0)
             )
-            return
+            return False
         check_checkpoint(self.shelves.note, view, view.dossier, keys, self.findings)
         if not self._concluded(view.dossier):
-            return
+            return False
         self._check_package(sealed, folded, view.dossier)
+        return True
 
     def _tell_void(self, view: LogView) -> None:
         for void in view.void:

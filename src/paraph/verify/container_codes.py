@@ -85,6 +85,4 @@ CONTAINER_CODES: Mapping[str, Code] = {
     ),
     "original-policy": _open(_I, "A signature does not name the policy that the plan fixed."),
     "original-text": _fail(_I, "The agreed text is not attached to an original."),
-    # --- this program
-    "verifier-fault": _open(_I, "The verifier itself failed; this is a defect and proves nothing."),
 }

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from paraph.domain.acts import Act, attachments_of
 from paraph.domain.ids import Digest, PartyId
@@ -22,7 +24,11 @@ from paraph.wire.card import PeerCard, unpack_card
 from paraph.wire.checkpoint import Checkpoint, read_checkpoint
 from paraph.wire.note import Note
 
-__all__ = ["ContainerContents", "Folded", "attached_to", "digest_of", "fold", "is_concluded"]
+__all__ = ["ContainerContents", "Folded", "attached_to", "digest_of", "fold", "is_concluded", "read_card"]
+
+
+_CACHED_CARDS: Final = 256
+"""Cards kept read: those of the largest dossier, twice over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +118,16 @@ class ContainerContents:
         if data is None:
             raise FormatError("attachment-missing", f"the bytes with digest {digest} are not here")
         return data
+
+
+@lru_cache(maxsize=_CACHED_CARDS)
+def read_card(data: bytes) -> PeerCard:
+    """Read a participant's card; asked for with every signature of every original.
+
+    Raises:
+        FormatError: What is wrong with it.
+    """
+    return unpack_card(data)
 
 
 def fold(envelopes: Iterable[bytes], attachments: Mapping[Digest, bytes]) -> Folded:

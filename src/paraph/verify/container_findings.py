@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paraph.verify.codes import Aspect
+from paraph.verify.codes import CODES, Aspect
 from paraph.verify.container_codes import CONTAINER_CODES
 from paraph.verify.findings import Findings
 from paraph.verify.verdict import FileReport, Finding, SignatureReport, Verdict, worst
@@ -28,11 +28,11 @@ class ContainerFindings:
         """Record a finding about the container itself.
 
         Args:
-            code: One of :data:`paraph.verify.container_codes.CONTAINER_CODES`.
+            code: One of :data:`paraph.verify.container_codes.CONTAINER_CODES`, or of those that all kinds of files share.
             message: What is wrong, in one sentence.
             where: The member it is about.
         """
-        rule = CONTAINER_CODES[code]
+        rule = CONTAINER_CODES.get(code) or CODES[code]
         self._made[Finding(code=code, severity=rule.severity, where=where, message=message)] = None
         self._verdicts.append(rule.verdict)
 

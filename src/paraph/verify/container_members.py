@@ -119,13 +119,20 @@ def bind(members: Sequence[Member], seals: Sequence[bytes | None]) -> tuple[Memb
 
 
 def proved_instant(cms: bytes) -> datetime | None:
-    """When the time stamp inside a signature says that it existed, or None without one.
+    """When the time stamp inside a signature says that it existed; None without a readable one."""
+    try:
+        tokens = parse_signed_data(cms).unsigned.get(oids.SIGNATURE_TIMESTAMP, ())
+    except FormatError:
+        return None
+    return _stamped_at(tokens[0]) if tokens else None
 
-    Raises:
-        FormatError: The signature or the time stamp cannot be read.
-    """
-    tokens = parse_signed_data(cms).unsigned.get(oids.SIGNATURE_TIMESTAMP, ())
-    return parse_token(tokens[0]).info.at if tokens else None
+
+def _stamped_at(token: bytes) -> datetime | None:
+    """What a time stamp says; None if it cannot be read, which is for the verdict to tell, not for the guide."""
+    try:
+        return parse_token(token).info.at
+    except FormatError:
+        return None
 
 
 def _texts(contents: ContainerContents) -> Iterator[Member]:
@@ -218,17 +225,15 @@ def _original(
 
 
 def _signature(placed: PlacedSignature) -> GuideSignature:
-    if placed.is_timestamp:
-        at = int(parse_token(placed.cms).info.at.timestamp())
-    else:
-        proved = proved_instant(placed.cms)
-        at = _seconds_of(placed.claimed) if proved is None else int(proved.timestamp())
+    proved = _stamped_at(placed.cms) if placed.is_timestamp else proved_instant(placed.cms)
+    if proved is None and placed.claimed:
+        proved = datetime.fromisoformat(placed.claimed)
     return GuideSignature(
         field=placed.field,
         gap=placed.gap,
         stop=placed.stop,
         length=len(placed.cms),
-        at=at,
+        at=0 if proved is None else int(proved.timestamp()),
     )
 
 
@@ -249,10 +254,11 @@ def _release(contents: ContainerContents) -> tuple[Digest, bytes, int] | None:
         and (act.body.plan, act.body.token) == (plan.body.plan, plan.token)
     ]
     token = contents.attachments.get(released[0].token) if released else None
-    if not released or token is None:
+    at = None if token is None else _stamped_at(token)
+    if not released or at is None:
         return None
     statement = release_statement(plan.body.plan, plan.proposal, released[0].deposits)
-    return released[0].token, statement, int(parse_token(token).info.at.timestamp())
+    return released[0].token, statement, int(at.timestamp())
 
 
 def _seconds_of(instant: str) -> int:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from paraph.domain.acts import DossierOpened
 from paraph.domain.ids import Digest, PartyId
 from paraph.errors import FormatError
+from paraph.verify.container_contents import read_card
 from paraph.verify.container_findings import ContainerFindings
 from paraph.verify.log import ready
 from paraph.wire.act import SealedAct, read_act
-from paraph.wire.card import unpack_card
 from paraph.wire.container.layout import attachment_name, envelope_name
 from paraph.wire.envelope import verify
 from paraph.wire.keys import NodePublicKeys
@@ -76,7 +76,7 @@ def _keys(
             findings.add("card-invalid", f"the card of {participant.party} is missing", where)
             continue
         try:
-            card = unpack_card(data)
+            card = read_card(data)
         except FormatError as error:
             findings.add("card-invalid", error.message, where)
             continue

@@ -14,7 +14,7 @@ from paraph.errors import FormatError
 from paraph.verify.algorithms import DIGESTS
 from paraph.verify.anchors import TrustAnchors
 from paraph.verify.certificates import load_certificate
-from paraph.verify.container_contents import ContainerContents, digest_of
+from paraph.verify.container_contents import ContainerContents, digest_of, read_card
 from paraph.verify.container_findings import ContainerFindings
 from paraph.verify.container_members import proved_instant
 from paraph.verify.dossier_issuers import own_authority
@@ -23,7 +23,6 @@ from paraph.verify.dossier_text import attached_files
 from paraph.verify.originals import field_of
 from paraph.verify.pdf.file import verify_pdf
 from paraph.wire import der, oids
-from paraph.wire.card import unpack_card
 from paraph.wire.signed_data import CertificateReference, certificate_references, parse_signed_data
 
 __all__ = ["agreed_beginnings", "check_original", "replay_each"]
@@ -166,7 +165,7 @@ def _is_under_own_authority(
     try:
         if card is None or encoded is None:
             return False
-        found = own_authority(load_certificate(encoded), certificates, unpack_card(card))
+        found = own_authority(load_certificate(encoded), certificates, read_card(card))
     except FormatError:
         return False
     return found is not None

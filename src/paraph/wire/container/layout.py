@@ -13,6 +13,7 @@ from paraph.domain.ids import Digest, InstrumentNumber, PartyId
 
 __all__ = [
     "CHECKPOINT_NAME",
+    "ORIGINALS_FOLDER",
     "README_NAME",
     "VERIFY_NAME",
     "act_name",
@@ -28,6 +29,7 @@ __all__ = [
 README_NAME: Final = "README.txt"
 VERIFY_NAME: Final = "VERIFY.txt"
 CHECKPOINT_NAME: Final = "log/checkpoint.txt"
+ORIGINALS_FOLDER: Final = "originals/"
 
 _MAX_STEM: Final = 60
 """Characters of an instrument's number in names; with party id and folder a name stays below the archive's limit."""
@@ -55,7 +57,7 @@ def stems(numbers: Iterable[InstrumentNumber]) -> Mapping[InstrumentNumber, str]
 
 def original_name(stem: str, holder: PartyId) -> str:
     """The finished original of an instrument that a party keeps."""
-    return f"originals/{stem}.{holder}.pdf"
+    return f"{ORIGINALS_FOLDER}{stem}.{holder}.pdf"
 
 
 def text_name(stem: str) -> str:

@@ -119,8 +119,9 @@ def author(
             count, previous = count + 1, sealed.act.id
         if keep is not None:
             keep(uow)
-        order_waiting(node, uow, dossier)
+        view = order_waiting(node, uow, dossier)
         queue_for_others(node, uow, dossier, standing.roles)
+    node.remember(dossier, view)
     node.wake.set()
     return tuple(made)
 

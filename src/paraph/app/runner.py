@@ -121,6 +121,7 @@ class Runner:
     def _do_duties_of(self, dossier: DossierId, stamp: Stamp) -> bool:
         with self.node.store.read() as uow:
             current = load(self.node, uow, dossier)
+        self.node.remember(dossier, current.view)
         plan = current.standing.plan
         if current.frozen or plan is None:
             self._waiting.discard(dossier)

@@ -40,6 +40,8 @@ _APPEARANCE_STANDARDS: Final[list[typst.PDFStandard]] = ["a-3b"]
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 # A screen reader reads it out whenever the field is reached; a signature field accepts no more.
 _MAX_TOOLTIP_CHARS: Final = 500
+# The instruments of a package are signed one after the other with the same appearance, of some 20 kB.
+_KEPT_APPEARANCES: Final = 8
 
 
 class TypstRenderer:
@@ -57,6 +59,7 @@ class TypstRenderer:
         self._typefaces = load(font_paths)
         fonts = f" / fonts {self._typefaces.identity}" if self._typefaces.identity else ""
         self.version: Final = f"typst {version('typst')} / templates {TEMPLATES}{fonts}"
+        self._drawn: dict[str, bytes] = {}
 
     def engross(self, original: Original, *, source: bytes) -> Engrossed:
         """Render an original.
@@ -131,6 +134,10 @@ class TypstRenderer:
             "height": height_pt,
             "sheet": {"families": list(self._typefaces.families)},
         }
+        key = json.dumps(data, ensure_ascii=False)
+        drawn = self._drawn.get(key)
+        if drawn is not None:
+            return drawn
         try:
             pdf = self._compiler(_APPEARANCE, data).compile(
                 format="pdf", pdf_standards=_APPEARANCE_STANDARDS, pdf_tags=False
@@ -138,6 +145,9 @@ class TypstRenderer:
         except typst.TypstError as error:
             raise refusal(error, data) from error
         assert isinstance(pdf, bytes)
+        if len(self._drawn) >= _KEPT_APPEARANCES:
+            self._drawn = {}
+        self._drawn[key] = pdf
         return pdf
 
     def _compiler(self, template: Path, data: Mapping[str, Any], **texts: str) -> typst.Compiler:

@@ -92,6 +92,23 @@ class TestTransactions:
         with store.write() as unit:
             assert unit.setting("a") == "1"
 
+    def test_units_of_work_of_one_thread_may_be_nested_unless_both_write(self, store: Store):
+        with store.read() as outer:
+            with store.read() as inner:
+                assert inner.setting("a") is None
+            with store.write() as writer:
+                with store.read() as inner:
+                    writer.set_setting("a", "1")
+                    assert inner.setting("a") is None
+                assert writer.setting("a") == "1"
+            with store.read() as inner:
+                assert inner.setting("a") == "1"
+            assert outer.setting("a") is None
+        with store.read() as unit:
+            assert unit.setting("a") == "1"
+        with store.write() as unit:
+            unit.set_setting("a", "2")
+
     def test_a_unit_of_work_is_used_once_and_only_inside_with(self, store: Store):
         with store.read() as unit:
             pass

@@ -277,6 +277,35 @@ def test_all_bodies_together_are_limited_and_the_room_comes_back():
     asyncio.run(story())
 
 
+def test_stopping_waits_for_work_whose_request_is_gone():
+    go, ended = threading.Event(), threading.Event()
+
+    def receive(bundle: bytes) -> bytes:
+        go.wait(10)
+        ended.set()
+        return bundle
+
+    async def story() -> None:
+        app = node(receive)
+        request = asyncio.create_task(ask(app))
+        await asyncio.sleep(0.05)
+        request.cancel()
+        events = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+        sent = []
+
+        async def next_event():
+            return next(events)
+
+        async def send(message) -> None:
+            sent.append((message["type"], ended.is_set()))
+
+        asyncio.get_running_loop().call_later(0.1, go.set)
+        await app({"type": "lifespan"}, next_event, send)
+        assert sent == [("lifespan.startup.complete", False), ("lifespan.shutdown.complete", True)]
+
+    asyncio.run(story())
+
+
 def test_everything_else_goes_to_the_web_pages():
     seen = []
 

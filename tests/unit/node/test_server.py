@@ -89,6 +89,22 @@ def test_it_speaks_tls_1_3_only(files: TlsFiles, stage: Stage):
             pass
 
 
+def test_answers_are_not_held_back(files: TlsFiles, stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """Without TCP_NODELAY every small answer would take 40 ms."""
+    seen = []
+    made = servers._PatientProtocol.connection_made
+
+    def note(protocol, transport) -> None:
+        seen.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        made(protocol, transport)
+
+    monkeypatch.setattr(servers._PatientProtocol, "connection_made", note)
+    with stage.playing(echo()) as server, connection(server.port) as tls:
+        assert echoed(tls)
+    assert seen
+    assert all(seen)
+
+
 def test_an_oversized_body_is_refused_and_the_connection_ends(files: TlsFiles, stage: Stage):
     with stage.playing(echo(bundle_bytes=1000)) as server, connection(server.port) as tls:
         tls.sendall(post(5_000_000) + b"x" * 100)

@@ -311,7 +311,7 @@ def _move_in(folder: Path, home: NodeHome) -> None:
             # What is here is newer than any backup: a guard never goes back, a key may have been renewed.
             if not target.exists():
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                path.rename(target)
+                shutil.move(path, target)  # the guard may lie on another disk
     for part in (home.blobs, home.config, home.database):
         if (folder / part.name).exists():
             shutil.move(folder / part.name, part)

@@ -26,6 +26,7 @@ class Connections:
         self.idle: list[BaseDatabaseWrapper] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._lent = threading.local()
         # Django fills in the defaults only for databases it knew at the start, so they are given here.
         connections.settings[alias] = {
             "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False,
@@ -44,17 +45,31 @@ class Connections:
             # Drops a connection that broke while it was idle, such as after a restart of the database.
             connection.close_if_unusable_or_obsolete()
         connections[self.alias] = connection
+        self._lent_here().append(connection)
         return connection
 
     def give_back(self, connection: BaseDatabaseWrapper) -> None:
         """Unbind the connection from this thread."""
-        del connections[self.alias]
+        lent = self._lent_here()
+        assert lent[-1:] == [connection], "units of work of one thread end in the order of their nesting"
+        lent.pop()
+        if lent:
+            connections[self.alias] = lent[-1]  # that of the unit of work around this one
+        else:
+            del connections[self.alias]
         with self._lock:
             keep = not self._closed and len(self.idle) < MAX_IDLE
             if keep:
                 self.idle.append(connection)
         if not keep:
             connection.close()
+
+    def _lent_here(self) -> list[BaseDatabaseWrapper]:
+        """What this thread has borrowed, the innermost last."""
+        lent: list[BaseDatabaseWrapper] | None = getattr(self._lent, "connections", None)
+        if lent is None:
+            lent = self._lent.connections = []
+        return lent
 
     def close(self) -> None:
         """Close what is idle; what is lent closes when it comes back."""

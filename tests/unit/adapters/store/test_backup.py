@@ -170,6 +170,20 @@ def test_the_guard_is_never_rolled_back(home: NodeHome, tmp_path: Path):
         guard.record(D1, 2, A)
 
 
+def test_the_guard_may_lie_on_another_disk(home: NodeHome, tmp_path: Path):
+    elsewhere = tmp_path / "other disk"
+    home.guard.rename(elsewhere)
+    home.guard.symlink_to(elsewhere)
+    back_up(home, tmp_path / "b.tar", now=NOON)
+    assert f"guard/{D1}.json" in members(tmp_path / "b.tar")
+    again = NodeHome(tmp_path / "again")
+    again.folder.mkdir()
+    (tmp_path / "new disk").mkdir()
+    again.guard.symlink_to(tmp_path / "new disk")
+    restore(tmp_path / "b.tar", again, now=ONE)
+    assert FileGuard(tmp_path / "new disk").last(D1) == (1, A)
+
+
 @pytest.mark.parametrize("name", ["store.sqlite3", "paraph.toml", "blobs", "something"])
 def test_nothing_is_restored_over_anything(home: NodeHome, tmp_path: Path, name: str):
     back_up(home, tmp_path / "b.tar", now=NOON)

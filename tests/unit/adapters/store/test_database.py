@@ -113,6 +113,17 @@ def test_threads_that_end_leave_no_connection_open(path: Path):
     assert store.readers.alias not in connections.settings
 
 
+def test_no_more_connections_are_kept_than_are_useful(store: DjangoStore, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pools, "MAX_IDLE", 1)
+    with store.read() as one, store.read() as two:
+        assert one.setting("a") is two.setting("a") is None
+        inner = store.readers.borrow()
+        inner.ensure_connection()
+        store.readers.give_back(inner)
+    assert len(store.readers.idle) == 1
+    assert sum(connection.connection is not None for connection in store.readers.idle) == 1
+
+
 def test_a_closed_store_cannot_be_used(path: Path):
     store = open_store(path)
     store.close()
@@ -166,6 +177,12 @@ def test_a_writer_in_another_thread_is_waited_for_and_then_reported(
         with store.write():
             assert threads.submit(attempt).result() == "store-busy"
         assert threads.submit(attempt).result() == "entered"
+
+
+def test_threads_may_create_the_same_store(path: Path):
+    with ThreadPoolExecutor(8) as threads:
+        for store in threads.map(lambda _: open_store(path), range(8)):
+            store.close()
 
 
 def test_two_processes_may_create_the_same_store(path: Path):

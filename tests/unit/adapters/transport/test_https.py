@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import os
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -131,6 +132,39 @@ def test_a_connection_closed_meanwhile_is_made_anew(transport: HttpsTransport, f
         transport.exchange(peer_at(port), b"x")
     with served(echo(), files, port=port):
         assert transport.exchange(peer_at(port), b"y") == b"y"
+
+
+@pytest.mark.parametrize("dead", [1, 2])
+def test_an_exchange_that_broke_off_is_tried_once_more(transport: HttpsTransport, files: TlsFiles, dead: int):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.certificate, files.key)
+    requests = 0
+
+    def serve(listener: socket.socket) -> None:
+        nonlocal requests
+        for number in range(2):
+            plain, _ = listener.accept()
+            with plain, context.wrap_socket(plain, server_side=True) as tls:
+                while not tls.recv(65536).endswith(b"bundle"):
+                    pass
+                requests += 1
+                if number >= dead:
+                    head = f"HTTP/1.1 200 OK\r\ncontent-type: {BUNDLE_TYPE}\r\ncontent-length: 2\r\n\r\n"
+                    tls.sendall(head.encode() + b"ok")
+
+    with socket.socket() as listener, ThreadPoolExecutor(1) as threads:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        served_all = threads.submit(serve, listener)
+        peer = peer_at(listener.getsockname()[1])
+        if dead == 1:
+            assert transport.exchange(peer, b"bundle") == b"ok"
+        else:
+            with pytest.raises(TransientError) as caught:
+                transport.exchange(peer, b"bundle")
+            assert caught.value.code == "peer-unreachable"
+        served_all.result(timeout=5)
+    assert requests == 2
 
 
 # whom it talks to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from paraph.verify.verdict import FileReport, Finding, Severity, SignatureReport, worst
+from paraph.verify.verdict import FileReport, Finding, Severity, SignatureReport, Verdict, worst
 
 __all__ = ["lines"]
 
@@ -73,15 +73,16 @@ def _signatures(title: str, reports: Sequence[SignatureReport]) -> Iterator[str]
 
 
 def _row(report: SignatureReport) -> tuple[str, ...]:
-    source = _SOURCES.get(report.time_source, report.time_source)
-    when = f"{report.signed_at} ({source})" if report.signed_at and source else report.signed_at
-    level = "" if report.level in {"none", "document-timestamp"} else report.level
+    is_stamp = report.level == "document-timestamp"
+    source = "" if is_stamp else _SOURCES.get(report.time_source, report.time_source)
+    level = "" if is_stamp or report.level == "none" else report.level
+    judged = report.verdict.value
+    if report.verdict is not Verdict.PASS:
+        judged += f" (integrity {report.integrity.value}, trust {report.trust.value})"
     return (
         report.field,
         report.signer or "(nobody)",
-        report.verdict.value,
-        f"integrity {report.integrity.value}",
-        f"trust {report.trust.value}",
+        judged,
         level,
-        when,
+        f"{report.signed_at} ({source})" if report.signed_at and source else report.signed_at,
     )

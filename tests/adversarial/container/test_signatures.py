@@ -76,7 +76,9 @@ def test_a_seal_over_another_list_fails() -> None:
 
 
 def test_seals_of_another_dossier_do_not_serve() -> None:
-    other = Dossier(texts=(short_text(clause="The Parties will answer each other's telegrams."),), clock=BASE.clock)
+    other = Dossier(
+        texts=(short_text(clause="The Parties will answer each other's telegrams."),), clock=BASE.clock
+    )
     other.people = dict(BASE.people)
     theirs = by_name(read_archive(other.run().container()))
     report = judge(sealed_with(theirs["META-INF/signature001.p7s"], theirs["META-INF/signature002.p7s"]))

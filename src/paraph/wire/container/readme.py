@@ -70,8 +70,8 @@ def readme(shelf: Shelf) -> bytes:
     """Write README.txt, in UTF-8."""
     lines = ["DOSSIER OF A CONCLUDED AGREEMENT", ""]
     if shelf.specimen:
-        lines += [shelf.specimen.upper() if shelf.specimen.isascii() else shelf.specimen, ""]
-    lines += [f"{title} [{lang}]" for lang, title in shelf.titles]
+        lines += [_line(shelf.specimen.upper() if shelf.specimen.isascii() else shelf.specimen), ""]
+    lines += [f"{_line(title)} [{lang}]" for lang, title in shelf.titles]
     lines += ["", f"Dossier   {shelf.dossier}", f"Parties   {', '.join(shelf.parties)}"]
     if shelf.others:
         lines.append(f"Also      {', '.join(shelf.others)}")
@@ -79,3 +79,8 @@ def readme(shelf: Shelf) -> bytes:
     for name, number, keeper in shelf.originals:
         lines += [name, f"    {number}, kept by {keeper}"]
     return ("\n".join(lines) + "\n\n" + _FOLDERS).encode("utf-8")
+
+
+def _line(words: str) -> str:
+    """Words of a participant on one line of their own, so that they cannot pass for ours."""
+    return " ".join("".join(char if char.isprintable() else " " for char in words).split())

@@ -55,7 +55,9 @@ def test_it_works_without_a_mediator_and_with_two_instruments(tmp_path: Path) ->
 
 
 @pytest.mark.tools(*TOOLS)
-@pytest.mark.parametrize("name", ["originals/N-S-2026-1.north.pdf", "acts/0012.dsse.json"])
+@pytest.mark.parametrize(
+    "name", ["originals/N-S-2026-1.north.pdf", pytest.param("acts/0012.dsse.json", marks=pytest.mark.slow)]
+)
 def test_a_changed_file_prints_something_else(name: str, tmp_path: Path) -> None:
     members = read_archive(conclude()[1])
     data = by_name(members)[name]

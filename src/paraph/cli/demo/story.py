@@ -14,7 +14,7 @@ from paraph import case
 from paraph.cli.demo.stage import NODES, Stage
 from paraph.domain.standing import Dossier, InstrumentState, PlanState
 
-__all__ = ["perform"]
+__all__ = ["MINISTRIES", "agree", "arrange", "meet", "perform", "sign"]
 
 MINISTRIES: Final = ("israel", "kosovo")
 COUNTRY: Final = {"israel": "IL", "kosovo": "XK", "mediator": "US"}
@@ -29,15 +29,43 @@ AS_REPORTED: Final = "recorded from press reports; whether and how it binds is n
 def perform(stage: Stage, *, direct: bool) -> None:
     """Perform everything, from three empty folders to identical originals."""
     story: dict[str, Any] = json.loads(case.story_file())
-    material = _lay_out(stage.folder / "material", story)
-    _nodes(stage, material)
-    _first_contact(stage)
-    _open(stage, material, story)
-    _negotiate(stage, material)
-    _authorise(stage)
+    material = meet(stage)
+    agree(stage, material)
     _notes_before(stage, story)
     _exchange(stage, direct=direct)
     _afterwards(stage, story)
+
+
+def meet(stage: Stage) -> Path:
+    """Make three nodes that know each other; return the folder with the case's material."""
+    material = _lay_out(stage.folder / "material", json.loads(case.story_file()))
+    _nodes(stage, material)
+    _first_contact(stage)
+    return material
+
+
+def agree(stage: Stage, material: Path) -> None:
+    """Open a dossier and bring the package to the point where only the exchange is missing."""
+    _open(stage, material, json.loads(case.story_file()))
+    _negotiate(stage, material)
+    _authorise(stage)
+
+
+def arrange(stage: Stage, *, direct: bool = False) -> None:
+    """Plan the exchange and wait until everybody has cosigned the plan."""
+    stage.act("israel", "plan", *(["--direct"] if direct else []))
+    stage.until("the plan has arrived", lambda d: d.plan is not None)
+    for name in ("kosovo",) if direct else ("kosovo", "mediator"):
+        stage.act(name, "accept-plan")
+    stage.until("the plan is accepted", lambda d: d.plan is not None and d.plan.state is PlanState.OPEN)
+    _until_final(stage)
+
+
+def sign(stage: Stage, name: str) -> None:
+    """Sign all originals of one ministry at home, and deposit the signatures."""
+    party = next(p for p in json.loads(case.parties_file()) if p["id"] == name)
+    today = datetime.now(ZoneInfo(TIME_ZONE[name])).date().isoformat()
+    stage.act(name, "deposit", "--place", party["places"][party["signatory"]["script_lang"]], "--date", today)
 
 
 def _lay_out(folder: Path, story: dict[str, Any]) -> Path:
@@ -193,19 +221,10 @@ def _exchange(stage: Stage, *, direct: bool) -> None:
         stage.tell(
             "7  The exchange: each minister signs at home, the signatures are deposited with the mediator"
         )
-    stage.act("israel", "plan", *(["--direct"] if direct else []))
-    stage.until("the plan has arrived", lambda d: d.plan is not None)
-    for name in ("kosovo",) if direct else ("kosovo", "mediator"):
-        stage.act(name, "accept-plan")
-    stage.until("the plan is accepted", lambda d: d.plan is not None and d.plan.state is PlanState.OPEN)
-    _until_final(stage)
-    parties = {p["id"]: p for p in json.loads(case.parties_file())}
+    arrange(stage, direct=direct)
     begun = time.monotonic()
     for name in MINISTRIES:
-        party = parties[name]
-        lang = party["signatory"]["script_lang"]
-        today = datetime.now(ZoneInfo(TIME_ZONE[name])).date().isoformat()
-        stage.act(name, "deposit", "--place", party["places"][lang], "--date", today)
+        sign(stage, name)
         done = "committed to the signatures" if direct else "deposited, sealed to the mediator"
         stage.tell(f"     {name}: signed {len(case.INSTRUMENTS)} originals, {done}")
     stage.until("the release", _released)

@@ -19,7 +19,7 @@ from paraph.verify.verdict import FileReport, Verdict
 from paraph.wire import canonical
 from paraph.wire.act import read_act, seal_act
 from paraph.wire.checkpoint import Checkpoint, cosign, read_checkpoint, sign_checkpoint
-from paraph.wire.container.archive import Member
+from paraph.wire.container.archive import Member, read_archive, write_archive
 from paraph.wire.container.layout import act_name, envelope_name
 from paraph.wire.envelope import open_envelope
 from paraph.wire.keys import SIGNATURE_CONTEXT
@@ -331,3 +331,29 @@ def test_an_act_cannot_name_itself_the_first() -> None:
         seen=act.seen, time=act.time, keys=BASE.people[act.author].keys,
     ).envelope.data  # fmt: skip
     assert "act-chain" in errors(judged(edited(AT, alone), cosigned(edited(AT, alone))))
+
+
+def test_a_log_without_its_opening_opens_nothing() -> None:
+    report = judged(BASE.envelopes[1:])
+    assert report.verdict is Verdict.FAIL
+    assert "opening-invalid" in errors(report)
+    assert {s.integrity for s in report.signatures} == {Verdict.PASS}, (
+        "the originals are judged by themselves"
+    )
+
+
+def test_an_attachment_that_is_missing_is_named() -> None:
+    text = next(s.act.body for s in BASE.log if isinstance(s.act.body, acts.TextProposed)).text
+    name = f"attachments/{text}"
+    report = judge(BASE.seal_members([m for m in BASE.members() if m.name != name]))
+    assert report.verdict is Verdict.FAIL
+    assert name in {f.where for f in report.findings if f.code == "attachment-missing"}
+
+
+def test_without_new_seals_the_changed_member_is_named_in_the_old_ones() -> None:
+    _, container = conclude()
+    members = replace_member(read_archive(container), "README.txt", b"other\n")
+    report = judge(write_archive(members))
+    assert report.verdict is Verdict.FAIL
+    said = [f.message for f in report.findings if f.code == "manifest-differs"]
+    assert said == ["README.txt is not the file that it lists"] * 2

@@ -25,7 +25,7 @@ from paraph.wire.keys import NodePublicKeys
 from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
-__all__ = ["brings", "compose", "expected_view", "is_full", "note_weight", "participants", "seal_bundle", "wanted"]
+__all__ = ["compose", "delivers", "expected_view", "is_full", "note_weight", "participants", "seal_bundle", "wanted"]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
 """Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
@@ -84,11 +84,9 @@ def compose(
     )
 
 
-def brings(section: Section) -> bool:
-    """Whether a section brings or asks for anything, and does not only say where its sender stands."""
-    return bool(
-        section.acts or section.order.authors or section.notes or section.blobs or section.wants_blobs
-    )
+def delivers(section: Section) -> bool:
+    """Whether a section brings anything, and does not only ask, or say where its sender stands."""
+    return bool(section.acts or section.order.authors or section.notes or section.blobs)
 
 
 def is_full(section: Section) -> bool:
@@ -119,8 +117,9 @@ def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: 
         PermanentError: ``equivocation`` if this node has said something else before and has forgotten it.
     """
     sections = tuple(sections)
-    for section in sections:
-        _record_before_leaving(node, section)
+    with node.speaking:
+        for section in sections:
+            _record_before_leaving(node, section)
     bundle = Bundle(sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=sections)
     return pack(bundle, node.keys, recipient)
 

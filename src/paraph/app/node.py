@@ -40,6 +40,8 @@ class Node:
         desk: Where signatories' keys are found.
         attachments: Texts read from blobs, cached.
         wake: Set when there is something to send or to do.
+        speaking: Held while the guard is asked and told, so that two bundles that leave at once cannot make
+            this node take the older one for a contradiction of the newer.
     """
 
     party: PartyId
@@ -54,6 +56,7 @@ class Node:
     desk: SignerDesk
     attachments: AttachedBytes = field(init=False)
     wake: threading.Event = field(default_factory=threading.Event)
+    speaking: threading.Lock = field(default_factory=threading.Lock)
     _views: dict[DossierId, LogView] = field(default_factory=dict)
     _cards: dict[Digest, PeerCard] = field(default_factory=dict)
     _roots: dict[tuple[DossierId, int], bytes] = field(default_factory=dict)

@@ -491,13 +491,13 @@ class World:
             self[name].present_powers()
         self.settle()
 
-    def open_dossier(self) -> DossierId:
+    def open_dossier(self, nonce: str = "00" * 16) -> DossierId:
         participants = tuple(
             acts.Participant(party=m.party, role=m.identity.role, card=card_digest(m.identity.card))
             for _, m in sorted(self.members.items())
         )
         body = acts.DossierOpened(
-            title=ByLanguage({"en": "Letters"}), participants=participants, suite=acts.SUITE, nonce="00" * 16, specimen=""
+            title=ByLanguage({"en": "Letters"}), participants=participants, suite=acts.SUITE, nonce=nonce, specimen=""
         )
         self.dossier = open_dossier(self.first.node, body)
         return self.dossier

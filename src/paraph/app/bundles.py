@@ -25,7 +25,7 @@ from paraph.wire.keys import NodePublicKeys
 from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
-__all__ = ["compose", "delivers", "expected_view", "is_full", "note_weight", "participants", "seal_bundle", "wanted"]
+__all__ = ["compose", "delivers", "expected_view", "fork_told", "is_full", "note_weight", "participants", "seal_bundle", "wanted"]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
 """Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
@@ -179,13 +179,20 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
     dossier = view.dossier.id
     found: dict[bytes, None] = {}
     conflicting = uow.setting(f"fork:{dossier}")
-    kept = node.blobs.get(Digest(conflicting)) if conflicting else None
-    for data in (uow.final_note(dossier), uow.latest_note(dossier), kept):
+    if conflicting and not uow.setting(fork_told(peer, dossier)):
+        both = (uow.latest_note(dossier), node.blobs.get(Digest(conflicting)))
+        return tuple(data for data in both if data is not None)
+    for data in (uow.final_note(dossier), uow.latest_note(dossier)):
         if data is None:
             continue
         if held.cosigned < _weight(node, data, view.dossier):
             found[data] = None
     return tuple(found)
+
+
+def fork_told(peer: PartyId, dossier: DossierId) -> str:
+    """Name of the setting that says that a peer was shown both sides of a fork."""
+    return f"fork-told:{peer}:{dossier}"
 
 
 def _weight(node: Node, data: bytes, standing: Dossier) -> int:

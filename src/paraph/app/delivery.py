@@ -16,9 +16,18 @@ import threading
 import time
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
-from paraph.app.bundles import compose, expected_view, is_full, note_weight, participants, seal_bundle
+from paraph.app.bundles import (
+    compose,
+    expected_view,
+    fork_told,
+    is_full,
+    note_weight,
+    participants,
+    seal_bundle,
+)
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
@@ -74,10 +83,17 @@ class _Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    """What a bundle brought: its heaviest note, and whether something had to be left for the next one."""
+    """What a bundle brought.
+
+    Attributes:
+        weight: That of its heaviest note.
+        full: Whether something had to be left for the next one.
+        notes: Its notes.
+    """
 
     weight: int
     full: bool
+    notes: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,7 +216,7 @@ class Delivery:
         with self._lock:
             line.assumed = expected_view(section, held, weight)
         bundle = seal_bundle(self.node, entry.peer, self.node.peer_card(peer.card).keys, [section])
-        return peer, bundle, _Sent(weight=weight, full=is_full(section))
+        return peer, bundle, _Sent(weight=weight, full=is_full(section), notes=section.notes)
 
     def _deliver(self, entry: Due, peer: PeerRow, bundle: bytes, sent: _Sent) -> None:
         try:
@@ -217,6 +233,9 @@ class Delivery:
     def _finish(self, entry: Due, sent: _Sent | None) -> None:
         """The peer has answered. What it lacks even so, it does not take or nobody has: that can wait."""
         with self.node.store.write() as uow:
+            conflicting = uow.setting(f"fork:{entry.dossier}")
+            if sent and conflicting in [sha256(note).hexdigest() for note in sent.notes]:
+                uow.set_setting(fork_told(entry.peer, entry.dossier), "1")
             if compose(self.node, uow, entry.peer, entry.dossier) is None:
                 uow.clear_due(entry)
             elif sent is None or not sent.full:

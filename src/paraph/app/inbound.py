@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from paraph.app.authoring import queue_for_others
-from paraph.app.bundles import brings, compose, is_full, note_weight, participants, seal_bundle
+from paraph.app.bundles import compose, delivers, is_full, note_weight, participants, seal_bundle
 from paraph.app.dossiers import refresh
 from paraph.app.feeds import keep_as_evidence, take_acts
 from paraph.app.instants import later
@@ -111,6 +111,7 @@ def _work_in_section(
     answers: list[Section] = []
     with node.store.write() as uow:
         before = uow.act_count(section.dossier), uow.size(section.dossier)
+        note = uow.latest_note(section.dossier)
         take_acts(node, uow, bundle.sender, section)
         if not uow.act_count(section.dossier):
             return []
@@ -122,12 +123,15 @@ def _work_in_section(
         lacks: Section | None = None
         moved = False
         if view.dossier is not None:
-            _pass_on(node, uow, bundle.sender, section, view.dossier, news=news)
+            latest = uow.latest_note(section.dossier)
+            cosigned = latest != note and _cosigned(node, latest)
+            _pass_on(node, uow, bundle.sender, view.dossier, news=news, cosigned=cosigned)
             weight = max(note_weight(node, section, view.dossier), delivered.get(section.dossier, 0))
             moved = _remember_peer(uow, bundle.sender, section, weight)
             lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
         # To an answer in which the peer stands where it stood, the outbox entry that led to it replies, in time.
-        if lacks is not None and brings(lacks) and (answering or moved):
+        open_ = lacks is not None and (delivers(lacks) or bool(lacks.wants_blobs))
+        if lacks is not None and open_ and (moved or (answering and (news or delivers(lacks)))):
             # An answer brings it; if the answer is lost, or cannot hold it all, the outbox does.
             wait = PATIENCE_S if answering and not is_full(lacks) else 0
             uow.make_due(bundle.sender, section.dossier, later(now, wait))
@@ -148,23 +152,22 @@ def _tell_everything(node: Node, peer: PartyId) -> None:
 
 
 def _pass_on(
-    node: Node, uow: UnitOfWork, sender: PartyId, section: Section, standing: Dossier, *, news: bool
+    node: Node, uow: UnitOfWork, sender: PartyId, standing: Dossier, *, news: bool, cosigned: bool
 ) -> None:
     """Queue what this bundle brought for the other participants.
 
     The ordering node tells everybody at once. Others tell it what they cosigned, and leave the rest to it
     and to the authors, who send to everybody themselves, until that has had time to arrive.
     """
-    cosigned = _cosigned_now(node, uow, section)
     if not news and not cosigned:
         return
     others = [p for p in standing.roles if p != sender]
     if node.party == standing.opener:
-        queue_for_others(node, uow, section.dossier, others)
+        queue_for_others(node, uow, standing.id, others)
         return
     if cosigned and sender != standing.opener:
-        queue_for_others(node, uow, section.dossier, [standing.opener])
-    queue_for_others(node, uow, section.dossier, others, wait_s=PATIENCE_S)
+        queue_for_others(node, uow, standing.id, [standing.opener])
+    queue_for_others(node, uow, standing.id, others, wait_s=PATIENCE_S)
 
 
 def _remember_peer(uow: UnitOfWork, sender: PartyId, section: Section, weight: int) -> bool:
@@ -180,12 +183,9 @@ def _remember_peer(uow: UnitOfWork, sender: PartyId, section: Section, weight: i
     return now != known
 
 
-def _cosigned_now(node: Node, uow: UnitOfWork, section: Section) -> bool:
-    """Whether our own cosignature is on a note that the sender sent without it."""
-    latest = uow.latest_note(section.dossier)
-    if latest is None or latest in section.notes:
-        return False
-    return any(line.name == node.party for line in Note.read(latest).lines)
+def _cosigned(node: Node, note: bytes | None) -> bool:
+    """Whether a note carries this node's cosignature."""
+    return note is not None and any(line.name == node.party for line in Note.read(note).lines)
 
 
 def _take_notes(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) -> bool:

@@ -33,8 +33,6 @@ from paraph.domain.standing import Dossier, InstrumentState, Plan, PlanState
 from paraph.errors import LocalActError, PermanentError
 from paraph.wire import hpke
 from paraph.wire.act import read_act
-from paraph.wire.checkpoint import cosigners, read_checkpoint
-from paraph.wire.note import Note
 from paraph.wire.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 
 __all__ = [
@@ -173,7 +171,7 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
     with node.store.read() as uow:
         current = load(node, uow, dossier)
         standing, plan = current.standing, _plan(current.standing)
-        if plan.state is PlanState.PROPOSED or not plan_is_final(node, uow, current):
+        if plan.state is PlanState.PROPOSED or not plan_is_final(uow, current):
             raise LocalActError(
                 "plan-not-final",
                 "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
@@ -267,19 +265,10 @@ def own_signer(node: Node, planned: PlannedSigner) -> Signer:
     return signer
 
 
-def plan_is_final(node: Node, uow: UnitOfWork, current: Current) -> bool:
+def plan_is_final(uow: UnitOfWork, current: Current) -> bool:
     """Whether every party and the mediator cosigned a checkpoint that contains the accepted plan (D2)."""
-    plan = _plan(current.standing)
-    needed = set(current.standing.parties) | ({plan.body.mediator} if plan.body.mediator else set())
-    position = _acceptance(uow, current, plan)
-    keys = participant_keys(node, current.standing)
-    for data in (uow.final_note(current.dossier), uow.latest_note(current.dossier)):
-        if position is None or data is None:
-            continue
-        note = Note.read(data)
-        if read_checkpoint(note).size > position and needed <= set(cosigners(note, keys)):
-            return True
-    return False
+    position = _acceptance(uow, current, _plan(current.standing))
+    return position is not None and int(uow.setting(f"witnessed:{current.dossier}") or 0) > position
 
 
 def _acceptance(uow: UnitOfWork, current: Current, plan: Plan) -> int | None:

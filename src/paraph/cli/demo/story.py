@@ -262,7 +262,7 @@ def _until_final(stage: Stage) -> None:
     def final(name: str) -> bool:
         node = stage.opened(name).node
         with node.store.read() as uow:
-            return plan_is_final(node, uow, load(node, uow, stage.dossier))
+            return plan_is_final(uow, load(node, uow, stage.dossier))
 
     for name in MINISTRIES:
         stage.until("the plan is final", lambda _d, n=name: final(n), name)  # type: ignore[misc]

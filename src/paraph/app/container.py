@@ -131,15 +131,20 @@ def seal_container(node: Node, current: Current) -> ContainerSealed:
 def finished_container(node: Node, dossier: DossierId) -> bytes:
     """Write the container with every party's seal; the same bytes on every node.
 
+    Once written it is kept: a later version of Paraph may word its guides differently.
+
     Raises:
         LocalActError: ``container-not-ready`` while a seal is missing.
         PermanentError: As :func:`collect`.
     """
     with node.store.read() as uow:
         current = load(node, uow, dossier)
+        written = uow.setting(f"container:{dossier}")
     plan = current.standing.plan
     if plan is None or plan.container is None:
         raise _not_ready("what it holds is not fixed yet")
+    if written and (kept := node.blobs.get(Digest(written))) is not None:
+        return kept
     missing = [party for party in current.standing.parties if party not in plan.container_seals]
     if missing:
         raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
@@ -151,7 +156,11 @@ def finished_container(node: Node, dossier: DossierId) -> bytes:
             "or take the file from another party",
         )
     seals = [_held(node, plan.container_seals[party]) for party in current.standing.parties]
-    return write_archive(bind(members, seals))
+    archive = write_archive(bind(members, seals))
+    digest = node.blobs.put(archive)
+    with node.store.write() as uow:
+        uow.set_setting(f"container:{dossier}", digest)
+    return archive
 
 
 def _members(contents: ContainerContents) -> tuple[Member, ...]:

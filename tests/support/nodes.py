@@ -192,6 +192,15 @@ class InlineExecutor(Executor):
 # --- one node
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Store, blobs and guard at one moment."""
+
+    state: Any
+    blobs: dict[Digest, bytes]
+    guard: tuple[dict[Any, Any], dict[Any, Any]]
+
+
 @dataclass(slots=True)
 class Member:
     """One participant: its node, and what its officers do there."""
@@ -248,6 +257,31 @@ class Member:
             node=self.node, transport=network.line_of(self.party), executor=InlineExecutor()
         )
         network.connect(self.party, functools.partial(receive, self.node))
+
+    def back_up(self) -> Backup:
+        """Everything durable, as it is now."""
+        return Backup(
+            state=self.store.snapshot(),
+            blobs=self.blobs.snapshot(),
+            guard=(dict(self.guard._last), dict(self.guard._seqs)),
+        )
+
+    def restore(self, backup: Backup, *, guard: bool = True, mark: bool = True) -> None:
+        """Put a backup back and start the node.
+
+        Args:
+            backup: What comes back.
+            guard: Whether the guard is still there; else it comes back from the backup, too.
+            mark: Whether the store says that it was restored, as ``paraph node restore`` leaves it.
+        """
+        self.store.restore(backup.state.copy())
+        self.blobs.restore(backup.blobs)
+        if not guard:
+            self.guard._last, self.guard._seqs = dict(backup.guard[0]), dict(backup.guard[1])
+        if mark:
+            with self.store.write() as uow:
+                uow.set_setting("restored-at", self.clock.now())
+        self.start()
 
     def step(self) -> bool:
         """One turn of the node's own loop; whether it did anything."""

@@ -173,10 +173,12 @@ def _pass_on(
 def _remember_peer(uow: UnitOfWork, sender: PartyId, section: Section, weight: int) -> bool:
     """Keep what the sender says it holds; say whether that has changed."""
     known = uow.peer_view(sender, section.dossier)
+    # A peer that holds less than it did has lost its store, notes included (or the bundle is old: no harm done).
+    forgot = known is None or section.size < known.size
     now = PeerView(
         feeds=dict(section.feeds),
         size=section.size,
-        cosigned=max(weight, known.cosigned if known else 0),
+        cosigned=weight if forgot or known is None else max(weight, known.cosigned),
         wants=section.wants_blobs,
     )
     uow.save_peer_view(sender, section.dossier, now)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from paraph.app.delivery import GATHER_S, Delivery
-from paraph.app.deposits import destroy_deposits, has_remains
+from paraph.app.deposits import destroy_deposits, disclose, has_remains, is_withheld
 from paraph.app.dossiers import Current, load
 from paraph.app.exchange import perform
 from paraph.app.instants import later
@@ -18,7 +18,7 @@ from paraph.app.node import Node
 from paraph.app.ports import Transport, UnitOfWork
 from paraph.domain.duties import Duty, DutyKind, duties
 from paraph.domain.ids import DossierId, PartyId, Utc
-from paraph.domain.standing import PlanState
+from paraph.domain.standing import Plan, PlanState
 from paraph.errors import AdapterError, ParaphError
 
 __all__ = ["Runner"]
@@ -126,7 +126,7 @@ class Runner:
         if current.frozen or plan is None:
             self._waiting.discard(dossier)
             return False
-        self._destroy_deposits(current)
+        self._settle_deposits(current, plan)
         now = self.node.clock.now()
         found = duties(current.standing, self.node.party, now)
         if found or plan.state is PlanState.OPEN:
@@ -172,13 +172,19 @@ class Runner:
         with self.node.store.write() as uow:
             uow.set_setting(f"duty:{dossier}:{kind}", reason)
 
-    def _destroy_deposits(self, current: Current) -> None:
+    def _settle_deposits(self, current: Current, plan: Plan) -> None:
+        """Hand out what was revealed, by whomever; destroy what is left when the exchange is over."""
         ordered = current.view.dossier
         with self.node.store.read() as uow:
-            if ordered is None or not has_remains(uow, ordered):
-                return
+            revealed = [digest for digest in plan.revealed.values() if is_withheld(uow, digest)]
+            remains = ordered is not None and has_remains(uow, ordered)
+        if not revealed and not remains:
+            return
         with self.node.store.write() as uow:
-            destroy_deposits(uow, ordered)
+            disclose(uow, revealed)
+            if ordered is not None:
+                destroy_deposits(uow, ordered)
+        self.node.wake.set()
 
 
 def _stamp(uow: UnitOfWork, dossier: DossierId) -> Stamp:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from pyhanko.sign import fields, signers, timestamps
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tests.adversarial.pdf.pki import NOW, Holder, World, world
+from tests.adversarial.pdf.pki import Holder, World, world
 
 TYPST = """
 #set document(title: "Memorandum", date: datetime(year: 2026, month: 1, day: 1))
@@ -94,9 +94,10 @@ def reserved(
 
 
 class Stamper(timestamps.DummyTimeStamper):
-    """pyHanko's own authority for tests, at a time of choice."""
+    """pyHanko's own authority for tests, at a time of choice; by default now, as pyHanko claims in its signatures."""
 
-    def __init__(self, holder: Holder | None = None, at: datetime = NOW, **options: Any) -> None:
+    def __init__(self, holder: Holder | None = None, at: datetime | None = None, **options: Any) -> None:
+        at = at or datetime.now(UTC).replace(microsecond=0)
         chosen = holder or world().stamper
         store = SimpleCertificateStore.from_certs(
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from paraph.app.bundles import participants
@@ -46,14 +47,8 @@ def add_peer(node: Node, card: bytes, url: str = "") -> PeerRow:
         )
     with node.store.write() as uow:
         before = uow.peer(read.party)
-        if before is not None and before.card == card:
-            row = PeerRow(
-                party=before.party,
-                card=card,
-                state=before.state,
-                officers=before.officers,
-                url=url or before.url,
-            )
+        if before is not None and before.card == card and before.state != "suspended":
+            row = replace(before, url=url or before.url)
         else:
             endpoint = url or (read.endpoints[0] if read.endpoints else "")
             row = PeerRow(party=read.party, card=card, state="unverified", officers=(), url=endpoint)
@@ -87,9 +82,7 @@ def confirm_words(node: Node, party: PartyId, words: tuple[str, ...], officers: 
             f"these are not the words of this node and {party}: one of the two cards is not genuine. Stop, and "
             "exchange the cards again over a channel you trust",
         )
-    verified = PeerRow(
-        party=row.party, card=row.card, state="verified", officers=tuple(sorted(named)), url=row.url
-    )
+    verified = replace(row, state="verified", officers=tuple(sorted(named)))
     with node.store.write() as uow:
         uow.save_peer(verified)
         _send_again(node, uow, party)
@@ -100,7 +93,7 @@ def confirm_words(node: Node, party: PartyId, words: tuple[str, ...], officers: 
 def suspend_peer(node: Node, party: PartyId) -> PeerRow:
     """Stop dealing with a peer until its card is added and verified anew."""
     row = _row(node, party)
-    suspended = PeerRow(party=row.party, card=row.card, state="suspended", officers=row.officers, url=row.url)
+    suspended = replace(row, state="suspended")
     with node.store.write() as uow:
         uow.save_peer(suspended)
     return suspended

@@ -142,7 +142,10 @@ def accept_plan(node: Node, dossier: DossierId) -> Act:
     for number in sorted({o.instrument for o in plan.body.originals}):
         instrument = standing.instruments[number]
         # What this party engrossed it rendered here, or adopted after its officers compared the pages.
-        own = instrument.engrossed.get(node.party) or render_originals(node, instrument).originals
+        own = instrument.engrossed.get(node.party)
+        if own is None or not all(node.blobs.has(o.sha256) for o in own):
+            rendered_now = render_originals(node, instrument).originals
+            own = own or rendered_now
         rendered = {o.holder: o.sha256 for o in own if node.blobs.has(o.sha256)}
         for original in plan.body.originals:
             if original.instrument == number and rendered.get(original.holder) != original.sha256:
@@ -233,11 +236,15 @@ def _check_open(plan: Plan, party: PartyId) -> None:
 
 
 def request_abort(node: Node, dossier: DossierId, reason: str) -> Act:
-    """Ask to stop before the release; without a mediator, or before the plan is accepted, stop at once."""
+    """Ask to stop before the release; without a mediator, or before the plan is accepted, stop at once.
+
+    Without a mediator and after a first reveal, the exchange stops when every party has asked.
+    """
     with node.store.read() as uow:
         standing = load(node, uow, dossier).standing
     plan = _plan(standing)
-    at_once = plan.state is PlanState.PROPOSED or plan.body.mode is Mode.DIRECT
+    alone = plan.body.mode is Mode.DIRECT and not plan.revealed
+    at_once = plan.state is PlanState.PROPOSED or alone
     body = (
         ExchangeAborted(plan=plan.body.plan, reason=reason)
         if at_once or node.party == plan.body.mediator

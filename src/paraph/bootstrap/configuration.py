@@ -214,6 +214,9 @@ def write_configuration(configuration: Configuration) -> str:
         "[revocation]",
         f"crls = {json.dumps(list(configuration.crls))}",
         "",
+        "[render]",
+        f"fonts = {json.dumps(list(configuration.fonts))}",
+        "",
         "[transport]",
         f"delay_ms = {configuration.delay_ms}",
     ]

@@ -107,7 +107,7 @@ def init_node(
         signing=signing,
         delay_ms=delay_ms,
     )
-    home.config.write_text(write_configuration(configuration), "utf-8")
+    _write_private(home.config, write_configuration(configuration).encode())
     open_store(database or home.database).close()
     return configuration
 

@@ -32,6 +32,7 @@ from paraph.domain.ids import (
     check_party_id,
     check_utc,
 )
+from paraph.domain.standing import InstrumentState
 from paraph.errors import LocalActError
 
 __all__ = ["add_parsers"]
@@ -124,7 +125,9 @@ def _verify_powers(node: Node, dossier: DossierId, options: argparse.Namespace) 
 
 
 def _go(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
-    numbers = options.instrument or sorted(standing_of(node, dossier).instruments)
+    standing = standing_of(node, dossier)
+    engrossed = (n for n, i in standing.instruments.items() if i.state is InstrumentState.ENGROSSED)
+    numbers = options.instrument or sorted(engrossed)
     body = SigningOrdered(
         signatory=options.signatory, instruments=tuple(InstrumentNumber(n) for n in numbers)
     )

@@ -242,6 +242,21 @@ def test_a_finished_node_restored_to_its_beginning_gets_the_same_originals_again
     assert {slot: world.second.original(slot) for slot in world.slots} == finished
 
 
+def test_originals_that_a_restored_node_had_engrossed_are_rendered_again() -> None:
+    """They are no attachments: every node renders its own."""
+    world = World.at("open")
+    backup = world.second.back_up()
+    world.agree()
+    world.second.restore(backup)
+    world.clock.advance(1)
+    world.second.delivery.greet()
+    world.pass_time(30)
+    world.make_plan()
+    world.deposit()
+    world.settle()
+    world.assert_concluded()
+
+
 def test_greeting_asks_each_peer_once() -> None:
     world = World.at("agreed")
     world.settle()

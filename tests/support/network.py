@@ -44,6 +44,7 @@ class Network:
         fate: Decides about each delivery; everything is delivered by default.
         away: Nodes that nobody reaches and that reach nobody.
         cut: Pairs that do not reach each other.
+        survive: Asked when a node dies while it answers; the sender then only sees that nobody answers.
         sent: Every bundle that was sent, requests and answers, oldest first.
         held: Bundles held back; see ``deliver_held``.
     """
@@ -51,6 +52,7 @@ class Network:
     fate: Callable[[Sent], Fate] = lambda _sent: Fate.DELIVER
     away: set[str] = field(default_factory=set)
     cut: set[frozenset[str]] = field(default_factory=set)
+    survive: Callable[[BaseException, Sent], bool] = lambda _error, _sent: False
     sent: list[Sent] = field(default_factory=list)
     held: list[Sent] = field(default_factory=list)
     _receive: dict[PartyId, Callable[[bytes], bytes]] = field(default_factory=dict)
@@ -101,7 +103,12 @@ class Network:
             return  # what the recipient thinks of it is for the test to see
 
     def _answer(self, sent: Sent) -> bytes:
-        answer = self._receive[sent.recipient](sent.data)
+        try:
+            answer = self._receive[sent.recipient](sent.data)
+        except BaseException as error:
+            if self.survive(error, sent):
+                raise TransientError("peer-unreachable", f"{sent.recipient} is gone") from None
+            raise
         self.sent.append(Sent(sent.recipient, sent.sender, answer))
         return answer
 

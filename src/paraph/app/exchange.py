@@ -7,6 +7,7 @@ not recorded as an act is simply still to be done.
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -14,6 +15,7 @@ from paraph.app.authoring import Keep, author
 from paraph.app.container import engross_container, seal_container
 from paraph.app.deposits import (
     deposit_info,
+    digest_of,
     disclose,
     open_deposit,
     sealed_deposit,
@@ -22,11 +24,12 @@ from paraph.app.deposits import (
 )
 from paraph.app.dossiers import Current, load
 from paraph.app.finished import replayed_original
+from paraph.app.keeping import TOGETHER, keep_all
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
-from paraph.app.reception import check_deposited, check_signed, verify_received
+from paraph.app.reception import check_deposited, check_signed, trust_anchors, verify_received
 from paraph.app.signing import own_signer
-from paraph.app.slots import at_present, check_clock, make_signature
+from paraph.app.slots import MadeSignature, at_present, check_clock, make_signature
 from paraph.domain.acts import (
     Act,
     Body,
@@ -158,7 +161,8 @@ def _release(node: Node, standing: Dossier, plan: Plan) -> _Work:
     lost = [p for p, reveal in zip(standing.parties, reveals, strict=True) if not reveal.bodies]
     if lost:
         raise PermanentError(
-            "deposit-lost", f"the deposit of {', '.join(lost)} that was held is not here any more; nothing is released"
+            "deposit-lost",
+            f"the deposit of {', '.join(lost)} that was held is not here any more; nothing is released",
         )
     deposits = tuple(plan.deposits[p].act for p in standing.parties)
     token = node.timestamper.timestamp(release_imprint(plan, deposits))
@@ -206,9 +210,10 @@ def _reveal(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> _Work:
     if plan.body.mode is Mode.DIRECT:
         for slot in sorted(plan.revealed):
             check_signed(node, standing, plan, slot, at_present(node, standing, plan, slot).data)
+    kept = keep_all(node.blobs, [in_clear[s.cms] for s in deposited.signatures])
     revealed = tuple(
-        RevealedSignature(instrument=s.instrument, holder=s.holder, cms=node.blobs.put(in_clear[s.cms]))
-        for s in deposited.signatures
+        RevealedSignature(instrument=s.instrument, holder=s.holder, cms=cms)
+        for s, cms in zip(deposited.signatures, kept, strict=True)
     )
 
     def keep(uow: UnitOfWork) -> None:
@@ -231,25 +236,29 @@ def _countersigned(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tup
     planned = next(s for s in plan.body.signers if s.party == node.party)
     signer = own_signer(node, planned)
     deposited = plan.deposits[node.party].body.signatures
-    signatures: list[CounterSignature] = []
+    made: list[MadeSignature] = []
     for slot in duty.slots:
         first = next((s.slot for s in deposited if s.instrument == slot[0]), deposited[0].slot)
         file = at_present(node, standing, plan, slot)
         check_signed(node, standing, plan, slot, file.data)
-        made = make_signature(
-            node,
-            standing,
-            plan,
-            slot,
-            signer=signer,
-            local_date=first.local_date,
-            place=first.place,
-            file=file,
+        made.append(
+            make_signature(
+                node,
+                standing,
+                plan,
+                slot,
+                signer=signer,
+                local_date=first.local_date,
+                place=first.place,
+                file=file,
+            )
         )
-        signatures.append(
-            CounterSignature(instrument=slot[0], holder=slot[1], slot=made.slot, cms=node.blobs.put(made.cms))
-        )
-    return (SignaturesCountersigned(plan=plan.body.plan, signatures=tuple(signatures)),)
+    kept = keep_all(node.blobs, [one.cms for one in made])
+    signatures = tuple(
+        CounterSignature(instrument=slot[0], holder=slot[1], slot=one.slot, cms=cms)
+        for slot, one, cms in zip(duty.slots, made, kept, strict=True)
+    )
+    return (SignaturesCountersigned(plan=plan.body.plan, signatures=signatures),)
 
 
 def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
@@ -260,11 +269,15 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
         c for s in plan.body.signers if (c := standing.certificates.get((s.party, s.signatory))) is not None
     ]
     crls = {d for c in presented for d in c.crls} | {node.blobs.put(crl) for crl in node.desk.crls()}
+    # The anchors too: some programs look for the issuer of a revocation list in the file only.
+    anchors = trust_anchors(node, standing, standing.parties).certificates
+    roots = {node.blobs.put(anchor.encoded) for anchor in anchors}
     sealed: list[SealedOriginal] = []
+    tokens: list[bytes] = []
     for original in plan.body.originals:
         slot = (original.instrument, original.holder)
         file = at_present(node, standing, plan, slot)
-        certificates = {d for c in presented for d in (c.certificate, *c.chain)}
+        certificates = roots | {d for c in presented for d in (c.certificate, *c.chain)}
         certificates |= {node.blobs.put(c) for c in _timestamp_certificates(node, plan, slot)}
         material = {name: sorted(found) for name, found in (("c", certificates), ("r", crls))}
         file = with_dss(
@@ -277,6 +290,7 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
         token = node.timestamper.timestamp(prepared.digest)
         check_clock(token, node.clock.now())
         data = embedded(prepared, token).data
+        tokens.append(token)
         sealed.append(
             SealedOriginal(
                 instrument=slot[0],
@@ -285,20 +299,26 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
                 crls=tuple(material["r"]),
                 ocsps=(),
                 reserved=TIMESTAMP_RESERVED,
-                token=node.blobs.put(token),
-                sha256=node.blobs.put(data),
+                token=digest_of(token),
+                sha256=digest_of(data),  # kept when it is received: the others wait for this act
                 size=len(data),
             )
         )
+    keep_all(node.blobs, tokens)
     return (OriginalsSealed(plan=plan.body.plan, originals=tuple(sealed)),)
 
 
 def _receive(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
     """Replay every original here, verify it, keep it, and only then say that it is received."""
     receipts: list[OriginalReceipt] = []
-    finished = {slot: replayed_original(node, standing, slot) for slot in sorted(plan.sealed)}
-    for slot, sealed in sorted(plan.sealed.items()):
-        verify_received(node, standing, plan, slot, finished[slot])
+    slots = sorted(plan.sealed)
+    with ThreadPoolExecutor(
+        TOGETHER, thread_name_prefix="replay"
+    ) as threads:  # they wait for the disk together
+        finished = tuple(threads.map(lambda slot: replayed_original(node, standing, slot), slots))
+    for slot, data in zip(slots, finished, strict=True):
+        sealed = plan.sealed[slot]
+        verify_received(node, standing, plan, slot, data)
         receipts.append(OriginalReceipt(instrument=slot[0], holder=slot[1], sha256=sealed.sha256))
     return (OriginalsReceived(plan=plan.body.plan, originals=tuple(receipts)),)
 

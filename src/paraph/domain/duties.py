@@ -14,7 +14,7 @@ from paraph.domain.acts import Mode
 from paraph.domain.ids import PartyId, Utc
 from paraph.domain.standing import Dossier, Plan, PlanState, Slot
 
-__all__ = ["Duty", "DutyKind", "duties"]
+__all__ = ["Duty", "DutyKind", "duties", "needs_finality"]
 
 
 class DutyKind(StrEnum):
@@ -71,6 +71,21 @@ def duties(dossier: Dossier, who: PartyId, now: Utc) -> tuple[Duty, ...]:
         case _:
             assert_never(plan.state)
     return tuple(found)
+
+
+def needs_finality(dossier: Dossier, duty: Duty) -> bool:
+    """Whether a duty may be done only once every party has cosigned the acts that make it one.
+
+    The release, and a reveal that no release precedes, put signatures into the open and cannot be taken back. An act
+    without a place can still turn out void: whoever orders may place before it what its author had not seen. So these two
+    are done only if they are duties of the final acts alone.
+
+    Args:
+        dossier: Where it stands.
+        duty: One of its duties.
+    """
+    open_ = dossier.plan is not None and dossier.plan.state is PlanState.OPEN
+    return open_ and duty.kind in {DutyKind.RELEASE, DutyKind.REVEAL}
 
 
 def _mediator(dossier: Dossier, plan: Plan, now: Utc) -> list[Duty]:

@@ -6,7 +6,7 @@ backup then knows that it once said more, and stays silent until its peers have 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from paraph.app.deposits import digest_of, is_withheld, sealed_deposit, sealed_name, secret_name
@@ -29,6 +29,9 @@ __all__ = ["compose", "delivers", "expected_view", "fork_told", "is_full", "note
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
 """Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
+
+_PAGE: Final = 256
+"""Acts read from the store at a time."""
 
 _NOTHING: Final = PeerView(feeds={}, size=0, cosigned=0, wants=())
 
@@ -64,7 +67,7 @@ def compose(
     size = uow.size(dossier)
     order = Order(start=0, authors=())
     if held.size < size and complete:
-        authors = tuple(row.author for row in uow.log(dossier, held.size, limits.MAX_ACTS))
+        authors = tuple(_authors(uow, dossier, held.size, size))
         order = Order(start=held.size, authors=authors)
     notes = _notes(node, uow, view, held, peer)
     wants = wanted(node, uow, dossier, view)
@@ -82,6 +85,13 @@ def compose(
         notes=notes,
         blobs=blobs,
     )
+
+
+def _authors(uow: UnitOfWork, dossier: DossierId, start: int, size: int) -> Iterator[PartyId]:
+    """Whose act stands at each position of the log from ``start``."""
+    end = min(size, start + limits.MAX_ORDER)
+    for first in range(start, end, _PAGE):
+        yield from (row.author for row in uow.log(dossier, first, min(_PAGE, end - first)))
 
 
 def delivers(section: Section) -> bool:
@@ -160,7 +170,7 @@ def _lacking(
     for author, count in sorted(feeds.items()):
         start = held.feeds.get(author, 0)
         while start < count:
-            page = uow.feed(dossier, author, start, 256)
+            page = uow.feed(dossier, author, start, _PAGE)
             for row in page:
                 budget -= len(row.envelope)
                 if (budget < 0 and rows) or len(rows) >= limits.MAX_ACTS:
@@ -221,9 +231,7 @@ def _blobs(
     sealed = _sealed_for(node, uow, peer, view)
     named = set(_named(rows))
     asked = [d for d in held.wants if d not in named and d not in sealed]
-    if asked:
-        every = set(_all_named(uow, dossier))
-        named |= {d for d in asked if d in every}
+    named |= _among(asked, uow, dossier)
     for digest in (*sealed, *sorted(named)):
         # A sealed deposit goes with the act that names it, and once more when the mediator asks for it.
         if digest in sealed and digest not in held.wants and not _names_sealed(rows, digest):
@@ -268,14 +276,19 @@ def participants(uow: UnitOfWork, dossier: DossierId, view: LogView) -> frozense
     return frozenset()
 
 
-def _all_named(uow: UnitOfWork, dossier: DossierId) -> Iterable[Digest]:
-    for author, count in uow.feeds(dossier).items():
-        rows = uow.feed(dossier, author, 0, count)
-        yield from _named(rows)
-        for row in rows:  # originals are rendered on every node; they travel only where one asks for them
-            body = read_act(row.envelope).act.body
-            if isinstance(body, OriginalsEngrossed):
-                yield from (o.sha256 for o in body.originals)
+def _among(asked: Sequence[Digest], uow: UnitOfWork, dossier: DossierId) -> set[Digest]:
+    """Those of some digests that acts of the dossier name; only these may be handed out."""
+    open_, found = set(asked), set[Digest]()
+    for author, count in uow.feeds(dossier).items() if asked else ():
+        for start in range(0, count, _PAGE):
+            for row in uow.feed(dossier, author, start, _PAGE):
+                body = read_act(row.envelope).act.body
+                found |= open_.intersection(attachments_of(body))
+                if isinstance(body, OriginalsEngrossed):  # rendered everywhere; they travel where one asks for them
+                    found |= open_.intersection(o.sha256 for o in body.originals)
+            if found == open_:
+                return found
+    return found
 
 
 def _record_before_leaving(node: Node, section: Section) -> None:

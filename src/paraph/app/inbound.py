@@ -194,18 +194,29 @@ def _take_notes(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) 
     """Merge notes and take over the order they prove; say whether anything was new."""
     new = False
     for data in section.notes:
-        view = refresh(node, uow, section.dossier)
+        standing = _standing(node, uow, section.dossier)
+        if standing is None:
+            return new
         try:
-            waiting = [row.envelope for row in uow.unordered(section.dossier)]
-            standing = view.dossier or provisional(view, waiting, node.attachments)
-            if standing is None:
-                return new
-            held = merge_note(node, uow, standing, data)
-            new = new or held is not None
+            new = merge_note(node, uow, standing, data) is not None or new
             adopt_order(node, uow, section.dossier, section.order, Note.read(data))
         except (PeerActError, FormatError, ConflictError) as error:
             keep_as_evidence(node, uow, sender, section.dossier, error.code, error.message, data)
+    held = uow.latest_note(section.dossier) if section.order.authors else None
+    if held is not None and held not in section.notes:
+        # The checkpoint came earlier, with the first of so many acts that they did not fit into one bundle.
+        try:
+            adopt_order(node, uow, section.dossier, section.order, Note.read(held))
+        except PeerActError as error:
+            keep_as_evidence(node, uow, sender, section.dossier, error.code, error.message, held)
     return new
+
+
+def _standing(node: Node, uow: UnitOfWork, dossier: DossierId) -> Dossier | None:
+    view = refresh(node, uow, dossier)
+    if view.dossier is not None:
+        return view.dossier
+    return provisional(view, [row.envelope for row in uow.unordered(dossier)], node.attachments)
 
 
 def _seconds_between(a: Utc, b: Utc) -> int:

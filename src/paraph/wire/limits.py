@@ -31,6 +31,7 @@ __all__ = [
     "MAX_NOTE",
     "MAX_NOTES",
     "MAX_NOTE_LINES",
+    "MAX_ORDER",
     "MAX_PARTIES",
     "MAX_PROOF",
     "MAX_SECTIONS",
@@ -66,6 +67,10 @@ MAX_SECTIONS: Final = 256
 
 MAX_ACTS: Final = 4096
 """Acts in one section: about 20 MiB of smallest acts, so the content limit is reached first."""
+
+MAX_ORDER: Final = 2**18
+"""Places in the order of one section. It is proved as a whole by one checkpoint, so unlike acts it cannot come in parts;
+at some ten bytes each it is small."""
 
 MAX_BLOBS: Final = 1024
 """Files sent, or asked for, in one section."""

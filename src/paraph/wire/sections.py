@@ -143,7 +143,7 @@ def read_section(value: Value, where: str) -> Section:
 
 def _read_order(value: Value, where: str) -> Order:
     members = _READ.members(value, where, ("authors", "from"))
-    authors = _READ.array(members["authors"], f"{where}.authors", maximum=limits.MAX_ACTS)
+    authors = _READ.array(members["authors"], f"{where}.authors", maximum=limits.MAX_ORDER)
     return Order(
         start=_READ.integer(members["from"], f"{where}.from", maximum=limits.MAX_LOG_SIZE),
         authors=tuple(_READ.party(author, f"{where}.authors") for author in authors),

@@ -48,7 +48,7 @@ MAX_UNDER_WAY: Final = 8
 """Bundles to one peer about one dossier at once; each is small, and a lost one is repaired by the next."""
 
 GATHER_S: Final = 0.2
-"""How long news of others gathers: nobody waits for it faster than a person can look."""
+"""How long news of others gathers. No step of an exchange waits for it, and steps follow each other faster than this."""
 
 FIRST_RETRY_S: Final = 1
 MAX_RETRY_S: Final = 3600

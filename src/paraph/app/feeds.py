@@ -13,6 +13,7 @@ from typing import Final
 from paraph.app.bundles import wanted
 from paraph.app.deposits import MAX_SEALED_BYTES, sealed_name
 from paraph.app.dossiers import refresh
+from paraph.app.keeping import keep_all
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, EvidenceRow, UnitOfWork
 from paraph.domain.acts import Act, DossierOpened, SignatureDeposited, attachments_of
@@ -39,22 +40,23 @@ def take_acts(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) ->
     """
     blobs = {blob.sha256: blob.data for blob in section.blobs}
     deposits: dict[PartyId, SignatureDeposited] = {}
+    named: dict[Digest, bytes] = {}
     for envelope in section.acts:
         act = _take_act(node, uow, sender, section.dossier, envelope)
         if act is None:
             continue
         for digest in attachments_of(act.body):
             if digest in blobs and not node.blobs.has(digest):
-                node.blobs.put(blobs[digest])
+                named[digest] = blobs[digest]
         if isinstance(act.body, SignatureDeposited):
             deposits[act.author] = act.body
+    keep_all(node.blobs, named.values())
     if not blobs or not uow.act_count(section.dossier):
         return
     view = refresh(node, uow, section.dossier)
     sealed = _take_sealed(node, uow, view, deposits, blobs)
-    for digest in wanted(node, uow, section.dossier, view):
-        if digest in blobs and digest not in sealed:
-            node.blobs.put(blobs[digest])
+    asked = wanted(node, uow, section.dossier, view)
+    keep_all(node.blobs, [blobs[digest] for digest in asked if digest in blobs and digest not in sealed])
 
 
 def _take_sealed(
@@ -198,7 +200,9 @@ def _check_opening(
         raise PeerActError("opening-card", "the opening act does not name this node with its current card")
     own = act.author == node.party  # it comes back to a node that was restored
     row = uow.peer(act.author)
-    if not own and (row is None or row.state == "suspended" or cards.get(act.author) != card_digest(row.card)):
+    if not own and (
+        row is None or row.state == "suspended" or cards.get(act.author) != card_digest(row.card)
+    ):
         raise PeerActError(
             "opening-card", f"the opening act names a card of {act.author} that is not known here"
         )

@@ -13,6 +13,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from paraph.errors import FormatError
 from paraph.wire.pdf.fields import pages
@@ -55,8 +56,9 @@ class Appearance:
     bodies: Mapping[int, bytes]
 
 
+@lru_cache(maxsize=64)
 def import_page(page_file: bytes, first: int) -> Appearance:
-    """Turn a one-page PDF into a form XObject.
+    """Turn a one-page PDF into a form XObject; the last ones are kept, for replaying takes the same ones again.
 
     Args:
         page_file: A PDF with a classic cross-reference table and exactly one page.

@@ -85,10 +85,7 @@ def _work_in(
     node: Node, bundle: Bundle, *, answering: bool, delivered: Mapping[DossierId, int] = MappingProxyType({})
 ) -> list[Section]:
     """Work in every section; with ``answering`` return what the sender lacks, or at least where we stand."""
-    now = node.clock.now()
-    with node.store.write() as uow:
-        uow.set_setting(f"heard:{bundle.sender}", now)
-        _note_clock(uow, bundle, now, answer=not answering)
+    _note_heard(node, bundle, node.clock.now(), answer=not answering)
     if answering and not bundle.sections:
         _tell_everything(node, bundle.sender)
     answers: list[Section] = []
@@ -224,15 +221,22 @@ def _seconds_between(a: Utc, b: Utc) -> int:
     return int((first - second).total_seconds())
 
 
-def _note_clock(uow: UnitOfWork, bundle: Bundle, now: Utc, *, answer: bool) -> None:
-    """Note how far the sender's clock is off.
+def _note_heard(node: Node, bundle: Bundle, now: Utc, *, answer: bool) -> None:
+    """Note when the sender was heard, and how far its clock is off; once a second is enough.
 
     A bundle that was long on its way looks like one from a clock that is slow. An answer was not; and no bundle
     comes from the future.
     """
     skew = _seconds_between(bundle.sent_at, now)
+    found: dict[str, str] = {f"heard:{bundle.sender}": now}
     if answer or skew > 0:
-        uow.set_setting(f"skew:{bundle.sender}", str(skew))
+        found[f"skew:{bundle.sender}"] = str(skew)
+    with node.store.read() as uow:
+        news = {name: value for name, value in found.items() if uow.setting(name) != value}
+    if news:
+        with node.store.write() as uow:
+            for name, value in news.items():
+                uow.set_setting(name, value)
 
 
 def _note_restored(node: Node, uow: UnitOfWork, bundle: Bundle, section: Section) -> None:

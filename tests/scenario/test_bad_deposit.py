@@ -12,7 +12,7 @@ from paraph.app.slots import MadeSignature
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import PlanState, Slot
 from paraph.wire.cms import SignerProfile, assemble, to_be_signed
-from paraph.wire.policy import POLICY_OID
+from paraph.domain.policy import POLICY_OID
 from paraph.wire.signed_data import parse_signed_data
 from tests.support.attack import crooked_deposit
 from tests.support.clock import BEGIN, later

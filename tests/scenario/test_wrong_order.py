@@ -15,7 +15,7 @@ from paraph.domain.ids import ActId, Digest, InstrumentNumber, PartyId, PlanId, 
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
 from paraph.wire.card import pack_card, unpack_card
-from paraph.wire.policy import POLICY_TEXT
+from paraph.domain.policy import POLICY_TEXT
 from tests.support.clock import BEGIN, later
 from tests.support.nodes import PLAN, World, identity, text
 from tests.support.refusal import refused

@@ -13,12 +13,12 @@ from paraph.domain.acts import Basis, Mode, Office, Role
 from paraph.domain.digests import digest_set
 from paraph.domain.ids import ActId, Digest, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.language import ByLanguage
+from paraph.domain.policy import POLICY_DIGEST, POLICY_OID
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.domain.texts import InstrumentText
 
 NOW = Utc("2026-03-02T09:00:00Z")
 LATER = Utc("2026-03-02T11:00:00Z")
-POLICY = "2.25.213984117606418345217845962403870013541"
 
 
 def mark(*words: object) -> Digest:
@@ -138,7 +138,7 @@ def plan(dossier: Dossier, name: PlanId, mode: Mode = Mode.MEDIATED, **changes: 
             acts.PlannedSigner(party=p, signatory=minister(p), certificate=mark("certificate", p))
             for p in dossier.parties
         ),
-        "level": "B-LTA", "policy": POLICY, "policy_hash": mark("policy"), "reserved": 16384,
+        "level": "B-LTA", "policy": POLICY_OID, "policy_hash": POLICY_DIGEST, "reserved": 16384,
         "deposit_until": LATER, "sealer": dossier.opener,
     }  # fmt: skip
     return acts.PlanProposed(**{**members, **changes})  # type: ignore[arg-type]

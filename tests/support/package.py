@@ -44,7 +44,7 @@ from paraph.wire.pdf.openfile import OpenFile, open_file
 from paraph.wire.pdf.replay import take
 from paraph.wire.pdf.signature import embedded, prepare_signature
 from paraph.wire.pdf.stamp import prepare_timestamp
-from paraph.wire.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
+from paraph.domain.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 from tests.support.package_texts import reference_texts, short_text
 from tests.support.participants import BEGIN, Person, TickingClock, anchors_of, digest_of, participants
 

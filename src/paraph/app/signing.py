@@ -29,11 +29,11 @@ from paraph.domain.acts import (
 )
 from paraph.domain.authority import check_may_sign
 from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 from paraph.domain.standing import Dossier, InstrumentState, Plan, PlanState
 from paraph.errors import LocalActError, PermanentError
 from paraph.wire import hpke
 from paraph.wire.act import read_act
-from paraph.wire.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 
 __all__ = [
     "accept_plan",

@@ -14,6 +14,7 @@ from paraph.app.texts import current_text, engrossed_original
 from paraph.domain.acts import SlotRecord
 from paraph.domain.ids import Digest, Utc
 from paraph.domain.language import direction
+from paraph.domain.policy import POLICY_OID
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.domain.texts import Signatory
 from paraph.errors import LocalActError, PermanentError
@@ -24,7 +25,6 @@ from paraph.wire.pdf.objects import Real
 from paraph.wire.pdf.openfile import OpenFile, open_file
 from paraph.wire.pdf.replay import take
 from paraph.wire.pdf.signature import prepare_signature
-from paraph.wire.policy import POLICY_OID
 from paraph.wire.timestamp import parse_token
 
 __all__ = ["MadeSignature", "at_present", "check_clock", "make_signature"]

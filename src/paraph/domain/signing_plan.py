@@ -5,12 +5,12 @@ Source: docs/spec/exchange.md.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from paraph.domain.acts import Act, Mode, PlanAccepted, PlanProposed, Role
 from paraph.domain.ids import PartyId
+from paraph.domain.policy import POLICY_DIGEST, POLICY_OID
 from paraph.domain.standing import Attachments, Dossier, InstrumentState, Plan, PlanState
 from paraph.errors import LocalActError
 
@@ -33,9 +33,6 @@ MIN_RESERVED: Final = 1024
 MAX_RESERVED: Final = 65_536
 """Bytes for one CMS or time stamp: room for a post-quantum signature with its chain, and a bound on every original."""
 
-# Object identifier in dotted decimal (ITU-T X.660): arcs without leading zeros.
-_OID: Final = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,39})){1,31}\Z")
-
 
 def proposed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     """A signing plan over engrossed originals."""
@@ -51,14 +48,17 @@ def proposed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         )
     if body.level not in LEVELS:
         raise LocalActError("plan-level", f"the level must be one of {', '.join(sorted(LEVELS))}")
+    if (body.policy, body.policy_hash) != (POLICY_OID, POLICY_DIGEST):
+        raise LocalActError(
+            "plan-policy",
+            "the plan names another signature policy, or another text under its name, than every node knows",
+        )
     if body.mode is Mode.MEDIATED and (not dossier.mediator or body.mediator != dossier.mediator):
         raise LocalActError(
             "plan-mediator", "a mediated plan needs the dossier's mediator; add one or plan direct"
         )
     if body.mode is Mode.DIRECT and body.mediator:
         raise LocalActError("plan-mediator", "a direct plan has no mediator")
-    if not _OID.match(body.policy):
-        raise LocalActError("plan-policy", f"“{body.policy[:80]}” is not the object identifier of a policy")
     check_reserved(body.reserved)
     if body.sealer not in dossier.parties:
         raise LocalActError("plan-sealer", "the sealer must be one of the parties")

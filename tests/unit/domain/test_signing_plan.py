@@ -12,7 +12,6 @@ from paraph.domain.acts import Mode, Role
 from paraph.domain.ids import ActId, InstrumentNumber, PartyId
 from paraph.domain.standing import PlanState
 from paraph.wire.pdf import signature
-from paraph.wire.policy import POLICY_OID
 from tests.support import bodies
 from tests.support.proceedings import MEDIATOR, NUMBERS, WITNESS, Proceedings, reach
 
@@ -97,9 +96,8 @@ def changed_original(table: Proceedings, **changes: object) -> tuple[acts.Planne
         ({"mode": Mode.DIRECT, "mediator": MEDIATOR}, "plan-mediator"),
         ({"policy": ""}, "plan-policy"),
         ({"policy": "2"}, "plan-policy"),
-        ({"policy": "3.1"}, "plan-policy"),
-        ({"policy": "2.025"}, "plan-policy"),
-        ({"policy": "2.25\n"}, "plan-policy"),
+        ({"policy": "2.25.1"}, "plan-policy"),
+        ({"policy_hash": bodies.mark("another text")}, "plan-policy"),
         ({"reserved": signing_plan.MIN_RESERVED - 1}, "reserved"),
         ({"reserved": signing_plan.MAX_RESERVED + 1}, "reserved"),
         ({"sealer": MEDIATOR}, "plan-sealer"),
@@ -129,11 +127,6 @@ def test_the_bounds_of_what_is_reserved_are_those_of_the_writer(size: int) -> No
     assert (signing_plan.MIN_RESERVED, signing_plan.MAX_RESERVED) == (
         signature.MIN_RESERVED, signature.MAX_RESERVED,
     )  # fmt: skip
-
-
-def test_our_own_policy_is_the_name_of_a_policy() -> None:
-    table = reach("authorised")
-    table.say(A, plan(table, policy=POLICY_OID))
 
 
 @pytest.mark.parametrize(

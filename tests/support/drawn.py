@@ -18,16 +18,16 @@ from paraph.domain.language import ByLanguage
 
 Pools = Mapping[str, Sequence[Any]]
 
-_HEX = "0123456789abcdef"
+_DIGESTS = st.integers(0, 255).map(lambda byte: f"{byte:02x}" * 32)
 _ANY: Mapping[str, st.SearchStrategy[str]] = {
-    ActId.__name__: st.text(_HEX, min_size=64, max_size=64),
-    Digest.__name__: st.text(_HEX, min_size=64, max_size=64),
-    PlanId.__name__: st.text(_HEX, min_size=32, max_size=32),
+    ActId.__name__: _DIGESTS,
+    Digest.__name__: _DIGESTS,
+    PlanId.__name__: _DIGESTS.map(lambda digest: digest[:32]),
     PartyId.__name__: st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True),
     InstrumentNumber.__name__: st.text("AB/12-", max_size=9),
     Utc.__name__: st.sampled_from(["2021-02-01T12:00:00Z", "2026-03-02T09:00:00Z", "1999-12-31T23:59:59Z"]),
 }
-_WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
+_WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 _LANGS = st.sampled_from(["en", "he", "sq", "sr-Cyrl"])
 
 

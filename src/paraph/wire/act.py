@@ -107,7 +107,7 @@ def read_payload(payload: bytes, act: ActId) -> Act:
         FormatError: ``act-format`` or ``record-format``.
     """
     value: dict[str, Any] = _READ.members(canonical.load_object(payload), "act", _MEMBERS)
-    if value["v"] != 1:
+    if value["v"] != 1 or value["v"] is True:
         raise _READ.fail("v", "this version reads acts of version 1; update Paraph to read newer ones")
     type_name = _READ.text(value["type"], "type", maximum=limits.MAX_NAME)
     if not type_name.startswith(TYPE_PREFIX):
@@ -132,7 +132,9 @@ def _seen(value: Any, author: object) -> dict[PartyId, int]:
     if author in counts:
         raise _READ.fail("seen", "names others only; the author's own acts are in its feed")
     return {
-        _READ.party(party, "seen"): _READ.integer(count, f"seen.{party}", minimum=1, maximum=limits.MAX_INTEGER)
+        _READ.party(party, "seen"): _READ.integer(
+            count, f"seen.{party}", minimum=1, maximum=limits.MAX_INTEGER
+        )
         for party, count in counts.items()
     }
 

@@ -38,7 +38,9 @@ def paraph(*arguments: str, expected: int = 0) -> str:
     done = subprocess.run(
         [*PARAPH, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE_S
     )
-    assert done.returncode == expected, f"{arguments}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    assert done.returncode == expected, (
+        f"{arguments}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    )
     return done.stdout
 
 

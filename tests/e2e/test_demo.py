@@ -82,14 +82,18 @@ def test_one_changed_byte_fails(demo: Demo, tmp_path: Path) -> None:
 @pytest.mark.tools("pdfsig")
 def test_poppler_calls_every_signature_valid(demo: Demo) -> None:
     for path in demo.originals():
-        said = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
+        said = subprocess.run(
+            ["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False
+        ).stdout
         assert said.count("Signature is Valid.") == 2, said
 
 
 @pytest.mark.tools("mutool")
 def test_mupdf_calls_every_signature_valid(demo: Demo) -> None:
     for path in demo.originals():
-        said = subprocess.run(["mutool", "sign", "-v", str(path)], capture_output=True, text=True, check=False).stdout
+        said = subprocess.run(
+            ["mutool", "sign", "-v", str(path)], capture_output=True, text=True, check=False
+        ).stdout
         assert said.count("The signature is valid") == 2, said
 
 
@@ -111,13 +115,19 @@ def test_pyhanko_passes_every_signature_for_the_long_term(demo: Demo) -> None:
     )
     spec = PdfSignatureValidationSpec(SignatureValidationSpec(cert_validation_policy=policy))
     soon = datetime.now(UTC) + timedelta(hours=1)
-    timing = ValidationTimingInfo(validation_time=soon, best_signature_time=soon, point_in_time_validation=True)
+    timing = ValidationTimingInfo(
+        validation_time=soon, best_signature_time=soon, point_in_time_validation=True
+    )
     for path in demo.originals():
         reader = PdfFileReader(io.BytesIO(path.read_bytes()))
         assert len(reader.embedded_regular_signatures) == 2
         for signature in reader.embedded_regular_signatures:
             status = asyncio.run(ades.ades_lta_validation(signature, spec, timing))
-            assert status.ades_subindic == AdESPassed.OK, (path.name, signature.field_name, status.failure_msg)
+            assert status.ades_subindic == AdESPassed.OK, (
+                path.name,
+                signature.field_name,
+                status.failure_msg,
+            )
 
 
 @pytest.mark.tools("openssl", "unzip", "bash")

@@ -101,7 +101,9 @@ def test_nodes_killed_during_the_exchange_finish_it_when_they_come_back(stage: S
     for name in ("israel", "mediator"):
         stage.start(name)
     stage.until("concluded", lambda d: d.concluded)
-    stage.until("the containers are sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2)
+    stage.until(
+        "the containers are sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2
+    )
     alike(stage)
 
 

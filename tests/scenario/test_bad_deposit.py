@@ -10,9 +10,9 @@ import pytest
 from paraph.app.deposits import deposit_info, write_deposit
 from paraph.app.slots import MadeSignature
 from paraph.domain.ids import PartyId
+from paraph.domain.policy import POLICY_OID
 from paraph.domain.standing import PlanState, Slot
 from paraph.wire.cms import SignerProfile, assemble, to_be_signed
-from paraph.domain.policy import POLICY_OID
 from paraph.wire.signed_data import parse_signed_data
 from tests.support.attack import crooked_deposit
 from tests.support.clock import BEGIN, later
@@ -109,7 +109,9 @@ def test_with_a_flipped_bit(world: World) -> None:
     refused(world, "does not verify")
 
 
-@pytest.mark.parametrize("garbage", [b"", b"garbage", b"\x30\x80", b"0" * 5000], ids=["none", "words", "der", "long"])
+@pytest.mark.parametrize(
+    "garbage", [b"", b"garbage", b"\x30\x80", b"0" * 5000], ids=["none", "words", "der", "long"]
+)
 def test_garbage_instead_of_a_signature(world: World, garbage: bytes) -> None:
     crooked_deposit(world.first, lambda _slot, made: replace(made, cms=garbage))
     refused(world, "")
@@ -123,9 +125,7 @@ def test_garbage_inside_the_seal(world: World, content: bytes) -> None:
 
 def test_larger_than_what_is_reserved(world: World) -> None:
     authority = world.first.identity.authority
-    bulk = tuple(
-        authority.issue_seal(f"padding {n}", now=BEGIN).signer().certificate for n in range(40)
-    )
+    bulk = tuple(authority.issue_seal(f"padding {n}", now=BEGIN).signer().certificate for n in range(40))
     crooked_deposit(world.first, lambda _slot, made: resigned(world.first, made, bag=bulk))
     refused(world, "")
 

@@ -33,7 +33,10 @@ def test_two_parties_conclude(mode: Mode) -> None:
     for slot in world.slots:
         report = verify_pdf(world.first.original(slot), path="x", anchors=world.anchors(), at=SOON)
         assert report.verdict is Verdict.PASS, report.findings
-        assert [s.field for s in report.signatures] == [f"sig.{slot[1]}", *(f"sig.{p}" for p in world.parties if p != slot[1])]
+        assert [s.field for s in report.signatures] == [
+            f"sig.{slot[1]}",
+            *(f"sig.{p}" for p in world.parties if p != slot[1]),
+        ]
         assert {s.level for s in report.signatures} == {"B-LTA"}
 
 
@@ -61,9 +64,7 @@ def test_three_parties_conclude_directly() -> None:
 
 @pytest.mark.slow
 def test_five_parties_conclude_two_instruments_before_a_witness() -> None:
-    world = concluded(
-        parties=("east", "north", "south", "up", "west"), numbers=TWO, witnesses=("onlooker",)
-    )
+    world = concluded(parties=("east", "north", "south", "up", "west"), numbers=TWO, witnesses=("onlooker",))
     world.assert_concluded()
     assert len(world.slots) == 10
 
@@ -85,7 +86,9 @@ def test_without_mediator_nothing_is_revealed_before_all_have_committed() -> Non
     world.settle()
     kinds = [act.kind for act in world.first.acts()]
     deposits = [i for i, kind in enumerate(kinds) if kind == "signature-deposited"]
-    reveals = [(i, world.first.acts()[i].author) for i, kind in enumerate(kinds) if kind == "signature-revealed"]
+    reveals = [
+        (i, world.first.acts()[i].author) for i, kind in enumerate(kinds) if kind == "signature-revealed"
+    ]
     assert max(deposits) < reveals[0][0]
     assert [party for _, party in reveals] == list(world.parties)  # each in its turn
     world.assert_concluded()

@@ -20,6 +20,7 @@ def run(at: int, mode: Mode = Mode.MEDIATED) -> tuple[World, Fuse]:
     """Sign and conclude; the node that makes the ``at``-th durable write dies instead, and is started again."""
     world, fuse = World.at("planned", mode=mode), Fuse(at=at)
     make_mortal(world, fuse)
+
     def survive(error: BaseException, sent: Sent) -> bool:
         if isinstance(error, Crash):
             rise(world[sent.recipient])
@@ -80,7 +81,12 @@ def check(at: int, mode: Mode = Mode.MEDIATED) -> None:
     kinds = [act.kind for act in world.first.acts()]
     voids = {v.position for v in world.first.current.view.void}
     effective = [kind for position, kind in enumerate(kinds) if position not in voids]
-    for kind, most in (("signature-deposited", 2), ("exchange-released", 1), ("signatures-countersigned", 2), ("originals-sealed", 1)):
+    for kind, most in (
+        ("signature-deposited", 2),
+        ("exchange-released", 1),
+        ("signatures-countersigned", 2),
+        ("originals-sealed", 1),
+    ):
         assert effective.count(kind) <= most
         assert kinds.count(kind) == effective.count(kind), kind
     for member in world.members.values():

@@ -58,7 +58,9 @@ def test_an_acceptance_of_a_text_that_was_replaced_meanwhile_has_no_effect_anywh
     world.pass_time(120)
     world.assert_alike()
     assert state(world) is state(world, "south") is InstrumentState.NEGOTIATING
-    voids = {tuple((v.position, v.code) for v in member.current.view.void) for member in world.members.values()}
+    voids = {
+        tuple((v.position, v.code) for v in member.current.view.void) for member in world.members.values()
+    }
     assert len(voids) == 1
     assert [code for _, code in voids.pop()] == ["text-other"]
 

@@ -19,7 +19,7 @@ TROUBLE = (Fate.DELIVER, Fate.LOSE, Fate.LOSE_ANSWER, Fate.REPEAT, Fate.HOLD)
 
 def storm(world: World, seed: int, *, calm: int = 2) -> None:
     """Every delivery meets a fate; what is held back arrives later, in any order, and some of it twice."""
-    dice = random.Random(seed)  # noqa: S311 - a reproducible storm
+    dice = random.Random(seed)
 
     def fate(_sent: Sent) -> Fate:
         return dice.choice((*TROUBLE, *([Fate.DELIVER] * calm)))
@@ -67,7 +67,7 @@ def test_a_conclusion_in_many_storms(seed: int, mode: Mode) -> None:
 @settings(max_examples=5)
 def test_everybody_talks_at_once_in_a_storm(seed: int) -> None:
     world = World.at("open")
-    dice = random.Random(seed)  # noqa: S311 - a reproducible crowd
+    dice = random.Random(seed)
     for n in range(6):
         world[dice.choice(list(world.members))].say(statement(str(n)))
         storm_once(world, dice)

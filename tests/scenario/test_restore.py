@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from paraph.app.delivery import Delivery
+from paraph.app.exchange import countersign_now
 from paraph.app.signing import deposit
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError, ParaphError
@@ -177,8 +178,6 @@ def test_a_party_restored_to_before_its_deposit_does_not_deposit_twice(kind: str
     world.settle()
     # The setting that says that it countersigns by itself was lost with the store: by hand, then.
     assert world.first.plan.state is PlanState.RELEASED
-    from paraph.app.exchange import countersign_now
-
     countersign_now(world.first.node, world.dossier)
     world.settle()
     world.assert_concluded()

@@ -10,6 +10,7 @@ from paraph.domain.acts import Mode
 from paraph.domain.ids import PlanId
 from paraph.domain.standing import InstrumentState, PlanState
 from paraph.errors import LocalActError
+from tests.support.attack import crooked_deposit
 from tests.support.nodes import PLAN, World
 
 AGAIN = PlanId("a" * 32)
@@ -212,8 +213,6 @@ def test_aborted_texts_can_be_reopened() -> None:
 
 
 def test_a_refused_deposit_leaves_no_secret_on_the_mediators_node() -> None:
-    from tests.support.attack import crooked_deposit
-
     world = World.at("planned")
     crooked_deposit(world.first, content=b"{}")
     world.settle()

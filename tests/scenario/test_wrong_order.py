@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from paraph.app.exchange import countersign_now
 from paraph.app.peers import add_peer, suspend_peer
 from paraph.app.signing import request_abort
 from paraph.domain import acts
 from paraph.domain.acts import Basis, Mode, Office
 from paraph.domain.ids import ActId, Digest, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.originals import Original
+from paraph.domain.policy import POLICY_TEXT
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
 from paraph.wire.card import pack_card, unpack_card
-from paraph.domain.policy import POLICY_TEXT
 from tests.support.clock import BEGIN, later
+from tests.support.equipment import CachedRenderer
 from tests.support.nodes import PLAN, World, identity, text
 from tests.support.refusal import refused
 
 NUMBER = InstrumentNumber("X/2026/1")
+
+
+class OtherRenderer(CachedRenderer):
+    """Another version of the renderer: every original differs in one word of its metadata."""
+
+    def engross(self, original: Original, *, source: bytes) -> Any:
+        made = super().engross(original, source=source)
+        changed = made.pdf.replace(b"Typst", b"Tipst")
+        assert changed != made.pdf
+        return SimpleNamespace(pdf=changed, fields=made.fields, renderer="another")
 
 
 @pytest.fixture
@@ -148,8 +163,6 @@ def test_no_other_plan_while_one_is_open(planned: World) -> None:
 
 
 def test_no_countersignature_before_the_release(planned: World) -> None:
-    from paraph.app.exchange import countersign_now
-
     planned.first.deposit()
     planned.settle()
     with refused(planned, planned.second, "countersign-turn"):
@@ -200,7 +213,11 @@ def test_full_powers_need_the_other_party(basis: Basis) -> None:
 
 @pytest.mark.parametrize(
     ("basis", "office"),
-    [(Basis.BY_DOCUMENT, Office.OTHER), (Basis.DISPENSED_WITH, Office.HEAD_OF_MISSION), (Basis.TO_FOLLOW, Office.OTHER)],
+    [
+        (Basis.BY_DOCUMENT, Office.OTHER),
+        (Basis.DISPENSED_WITH, Office.HEAD_OF_MISSION),
+        (Basis.TO_FOLLOW, Office.OTHER),
+    ],
 )
 @pytest.mark.slow
 def test_full_powers_conclude_once_verified_and_not_before(basis: Basis, office: Office) -> None:
@@ -284,6 +301,7 @@ def test_a_node_does_not_accept_a_plan_over_bytes_that_it_does_not_render(agreed
     agreed.settle()
     for digest in [o.sha256 for o in agreed.second.plan.body.originals]:
         del agreed.second.blobs._held[digest]
+    agreed.second.node.renderer = OtherRenderer()
     with refused(agreed, agreed.second, "plan-other-text", "renders other bytes"):
         agreed.second.accept_plan()
 
@@ -302,7 +320,9 @@ def test_the_key_of_another_certificate_than_planned_is_not_used(planned: World)
 
 
 @pytest.mark.parametrize("off", [-3600, 3600])
-def test_no_signature_while_the_time_stamp_authority_and_the_own_clock_disagree(planned: World, off: int) -> None:
+def test_no_signature_while_the_time_stamp_authority_and_the_own_clock_disagree(
+    planned: World, off: int
+) -> None:
     planned.first.stamp_clock.off = off
     with refused(planned, planned.first, "clock-off", "3600 s away from the time-stamp authority"):
         planned.first.deposit()
@@ -343,7 +363,7 @@ def test_the_mediator_does_not_release_by_a_clock_that_is_off() -> None:
     assert not world.middle.setting(f"duty:{world.dossier}:release")
 
 
-# --- peers (D5)
+# Peers (rule D5).
 
 
 def test_with_an_unverified_peer_only_drafts() -> None:
@@ -433,7 +453,8 @@ def test_nothing_is_revealed_before_the_release(planned: World) -> None:
     secret = planned.first.secret(f"deposit:{PLAN}:north")
     assert secret is not None
     revealed = tuple(
-        acts.RevealedSignature(instrument=s.instrument, holder=s.holder, cms=s.cms) for s in deposit.signatures
+        acts.RevealedSignature(instrument=s.instrument, holder=s.holder, cms=s.cms)
+        for s in deposit.signatures
     )
     body = acts.SignatureRevealed(plan=PLAN, party=PartyId("north"), signatures=revealed)
     with pytest.raises(LocalActError, match="refers to bytes that are not here|nothing is revealed"):

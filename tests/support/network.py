@@ -77,7 +77,9 @@ class Network:
 
     def carry(self, sent: Sent) -> bytes:
         """Deliver one bundle and return the answer."""
-        unreachable = {sent.sender, sent.recipient} & self.away or frozenset({sent.sender, sent.recipient}) in self.cut
+        unreachable = {sent.sender, sent.recipient} & self.away or frozenset(
+            {sent.sender, sent.recipient}
+        ) in self.cut
         fate = Fate.LOSE if unreachable else self.fate(sent)
         self.sent.append(sent)
         if fate in (Fate.LOSE, Fate.HOLD):

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paraph.adapters.render.typst import TypstRenderer
-from paraph.adapters.signing.authority import DemoAuthority, Issued
-from paraph.adapters.signing.node_keys import generate_node_keys
-from paraph.adapters.timestamps.authority import BuiltInTimestamper, TimestampAuthority
+from paraph.adapters.timestamps.authority import BuiltInTimestamper
 from paraph.app import texts as officers
 from paraph.app.authoring import author, open_dossier
 from paraph.app.delivery import Delivery
@@ -25,168 +21,51 @@ from paraph.app.finished import finished_original
 from paraph.app.inbound import receive
 from paraph.app.node import Node
 from paraph.app.peers import add_peer, confirm_words, words_with
-from paraph.app.ports import Clock, PeerRow, Signer
+from paraph.app.ports import PeerRow
 from paraph.app.runner import Runner
 from paraph.app.signing import accept_plan, deposit, propose_plan
 from paraph.domain import acts
 from paraph.domain.acts import Act, Body, Mode, Role
 from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.language import ByLanguage
-from paraph.domain.originals import Original
 from paraph.domain.standing import Dossier, InstrumentState, Plan, PlanState, Slot
 from paraph.domain.texts import InstrumentText
 from paraph.verify.anchors import TrustAnchors
-from paraph.wire import card as cards
 from paraph.wire.act import read_act
-from paraph.wire.card import CardName, PeerCard, card_digest, pack_card
-from paraph.wire.keys import NodeKeys
+from paraph.wire.card import card_digest
 from tests.support import specimens
-from tests.support.clock import BEGIN, HandClock, WrongClock
+from tests.support.clock import HandClock, WrongClock
+from tests.support.equipment import (
+    LANGS,
+    CachedRenderer,
+    CountingSigner,
+    Desk,
+    Identity,
+    InlineExecutor,
+    identity,
+    text,
+)
 from tests.support.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
 from tests.support.network import Network
 
-__all__ = ["MEDIATOR", "STAGES", "Identity", "Member", "World", "identity", "text"]
+__all__ = [
+    "MEDIATOR",
+    "STAGES",
+    "Backup",
+    "CountingSigner",
+    "Identity",
+    "Member",
+    "World",
+    "blob_digest",
+    "identity",
+    "text",
+]
 
 MEDIATOR = "middle"
-LANGS = ("en", "he")
 STAGES = ("open", "agreed", "planned", "deposited", "concluded")
 PLAN = PlanId("0123456789abcdef0123456789abcdef")
 MAX_ROUNDS = 200
 """Rounds in which all nodes together have to fall silent; a conclusion takes about twenty."""
-
-
-# --- who takes part
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """What a participant's node and people own: made once per process, the same in every test."""
-
-    party: PartyId
-    role: Role
-    keys: NodeKeys
-    card: bytes
-    authority: DemoAuthority
-    signatory: Issued
-    seal: Issued
-    stamper: TimestampAuthority
-
-
-@functools.cache
-def identity(party: str, role: Role = Role.PARTY) -> Identity:
-    """A participant with keys of its own; equal arguments give the same one."""
-    organisation = f"Ministry of {party.title()}"
-    authority, keys = DemoAuthority.create(organisation, "", BEGIN), generate_node_keys()
-    card = PeerCard(
-        party=PartyId(party),
-        names={"en": CardName(formal=party.title(), short=party.title(), in_title=party.title())},
-        roles=(cards.Role(role.value),),
-        keys=keys.public,
-        anchors=(authority.root_pem.decode("ascii"),),
-        valid_from=BEGIN,
-        valid_until=Utc("2031-03-02T09:00:00Z"),
-    )
-    return Identity(
-        party=PartyId(party),
-        role=role,
-        keys=keys,
-        card=pack_card(card, keys),
-        authority=authority,
-        signatory=authority.issue_signatory(f"minister {party}", "Minister", organisation, now=BEGIN),
-        seal=authority.issue_seal(organisation, now=BEGIN),
-        stamper=TimestampAuthority(authority.issue_tsa(now=BEGIN).signer()),
-    )
-
-
-def text(
-    number: str = "X/2026/1", parties: Sequence[str] = ("north", "south"), clauses: int = 1
-) -> InstrumentText:
-    """One page between the given parties."""
-    made = specimens.text(("nobody", *parties), LANGS)
-    return replace(
-        made,
-        number=InstrumentNumber(number),
-        parties=tuple(specimens.party(p, LANGS, date="2026-03-02") for p in sorted(parties)),
-        versions=ByLanguage({lang: specimens.version(lang, clauses=clauses) for lang in LANGS}),
-    )
-
-
-class CachedRenderer:
-    """The real renderer; what was rendered before in this process is not rendered again."""
-
-    def engross(self, original: Original, *, source: bytes) -> Any:
-        return _engross(original.holder, source, lambda: _typst().engross(original, source=source))
-
-    def appearance(self, **drawn: Any) -> bytes:
-        return _appearance(tuple(sorted(drawn.items())))
-
-
-@functools.cache
-def _typst() -> TypstRenderer:
-    return TypstRenderer()
-
-
-_engrossed: dict[tuple[str, bytes], Any] = {}
-
-
-def _engross(holder: str, source: bytes, render: Callable[[], Any]) -> Any:
-    key = (holder, source)
-    if key not in _engrossed:
-        _engrossed[key] = render()
-    return _engrossed[key]
-
-
-@functools.lru_cache(maxsize=4096)
-def _appearance(drawn: tuple[tuple[str, Any], ...]) -> bytes:
-    return _typst().appearance(**dict(drawn))
-
-
-@dataclass(slots=True)
-class CountingSigner:
-    """A signer that remembers what it signed."""
-
-    issued: Issued
-    signed: list[bytes] = field(default_factory=list)
-
-    @property
-    def certificate(self) -> bytes:
-        return self.issued.signer().certificate
-
-    @property
-    def chain(self) -> tuple[bytes, ...]:
-        return self.issued.signer().chain
-
-    @property
-    def algorithm(self) -> str:
-        return self.issued.signer().algorithm
-
-    def sign(self, message: bytes) -> bytes:
-        self.signed.append(message)
-        return self.issued.signer().sign(message)
-
-
-@dataclass(slots=True)
-class Desk:
-    """``SignerDesk`` with keys in memory."""
-
-    authority: DemoAuthority
-    clock: Clock
-    signers: dict[str, Signer] = field(default_factory=dict)
-
-    def signer(self, signatory: str) -> Signer | None:
-        return self.signers.get(signatory)
-
-    def crls(self) -> tuple[bytes, ...]:
-        return self.authority.crl(self.clock.now())
-
-
-class InlineExecutor(Executor):
-    """Runs everything at once, in the caller's thread."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
 
 
 # --- one node
@@ -394,7 +273,9 @@ class Member:
         return officers.accept(self.node, self.world.dossier, InstrumentNumber(number))
 
     def initial(self, number: str) -> Act:
-        return officers.initial(self.node, self.world.dossier, InstrumentNumber(number), self.party[:1].upper())
+        return officers.initial(
+            self.node, self.world.dossier, InstrumentNumber(number), self.party[:1].upper()
+        )
 
     def engross(self, number: str) -> Act:
         return officers.engross(self.node, self.world.dossier, InstrumentNumber(number))
@@ -440,7 +321,7 @@ class World:
     mode: Mode = Mode.MEDIATED
     clock: HandClock = field(default_factory=HandClock)
     network: Network = field(default_factory=Network)
-    dossier: DossierId = DossierId("")
+    dossier: DossierId = field(default=DossierId(""))
     members: dict[str, Member] = field(default_factory=dict)
 
     def __getitem__(self, party: str) -> Member:
@@ -507,7 +388,13 @@ class World:
     def begin(self) -> None:
         """Everybody has a node, and all have met."""
         for name in self.everybody:
-            role = Role.MEDIATOR if name == self.mediator else Role.WITNESS if name in self.witnesses else Role.PARTY
+            role = (
+                Role.MEDIATOR
+                if name == self.mediator
+                else Role.WITNESS
+                if name in self.witnesses
+                else Role.PARTY
+            )
             self.join(name, identity(name, role))
         self.meet()
 
@@ -531,7 +418,11 @@ class World:
             for _, m in sorted(self.members.items())
         )
         body = acts.DossierOpened(
-            title=ByLanguage({"en": "Letters"}), participants=participants, suite=acts.SUITE, nonce=nonce, specimen=""
+            title=ByLanguage({"en": "Letters"}),
+            participants=participants,
+            suite=acts.SUITE,
+            nonce=nonce,
+            specimen="",
         )
         self.dossier = open_dossier(self.first.node, body)
         return self.dossier
@@ -576,7 +467,7 @@ class World:
         """Run nodes (all by default) until they are quiet, without time passing; return the rounds that took."""
         chosen = [self.members[name] for name in names or self.members]
         for round_ in range(MAX_ROUNDS):
-            if not any([member.step() for member in chosen]):
+            if not any(member.step() for member in chosen):
                 return round_
         raise AssertionError(f"the nodes are not quiet after {MAX_ROUNDS} rounds")
 
@@ -599,7 +490,12 @@ class World:
             current = member.current
             with member.store.read() as uow:
                 count = uow.act_count(self.dossier)
-            assert current.final == current.view.size == count, (member.party, current.final, current.view.size, count)
+            assert current.final == current.view.size == count, (
+                member.party,
+                current.final,
+                current.view.size,
+                count,
+            )
             assert not current.frozen
         standings = {repr(member.standing) for member in chosen}
         assert len(standings) == 1
@@ -626,14 +522,16 @@ def _made(stage: str, settings: tuple[tuple[str, Any], ...]) -> World:
         world.open()
         return world
     world = _made(STAGES[step - 1], settings).copy()
-    {"agreed": world.agree, "planned": world.make_plan, "deposited": world.deposit, "concluded": world.settle}[stage]()
+    steps: dict[str, Callable[[], object]] = {
+        "agreed": world.agree,
+        "planned": world.make_plan,
+        "deposited": world.deposit,
+        "concluded": world.settle,
+    }
+    steps[stage]()
     return world
 
 
 def blob_digest(data: bytes) -> Digest:
     """SHA-256 in hexadecimal."""
     return Digest(hashlib.sha256(data).hexdigest())
-
-
-def names_of(members: Mapping[str, Member]) -> tuple[str, ...]:
-    return tuple(members)

@@ -19,7 +19,9 @@ def snapshot(member: Member) -> dict[str, Any]:
     state = member.store.snapshot()
     return {
         "standing": repr(member.standing),
-        "acts": {name: [len(feed) for feed in dossier.feeds.values()] for name, dossier in state.dossiers.items()},
+        "acts": {
+            name: [len(feed) for feed in dossier.feeds.values()] for name, dossier in state.dossiers.items()
+        },
         "log": [dossier.log for dossier in state.dossiers.values()],
         "notes": [dossier.notes for dossier in state.dossiers.values()],
         "outbox": {key: (due.version, due.not_before) for key, due in state.due.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -35,7 +36,7 @@ def test_attempts_at_somebody_who_is_away_become_rare(world: World) -> None:
         if world.first.delivery.send_due() and to(world, "south") > before:
             times.append(second)
         world.clock.advance(1)
-    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    pauses = [b - a for a, b in itertools.pairwise(times)]
     assert pauses == sorted(pauses)
     assert len(times) < 20
     assert 1800 < max(pauses) <= MAX_RETRY_S
@@ -63,7 +64,9 @@ def test_why_a_peer_cannot_be_reached_is_kept_and_forgotten(world: World) -> Non
     assert not world.first.setting("delivery:south")
 
 
-def test_a_bug_while_delivering_is_logged_and_postponed(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_while_delivering_is_logged_and_postponed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(_sent: Sent) -> Fate:
         raise KeyError("bug")
 
@@ -135,7 +138,10 @@ def test_a_restored_node_says_hello_to_everybody(world: World) -> None:
     world.first.restore(world.first.back_up())
     world.first.delivery.greet()
     with world.first.store.read() as uow:
-        assert {due.peer for due in uow.due(world.clock.now(), 99) if due.dossier == HELLO} == {"south", "middle"}
+        assert {due.peer for due in uow.due(world.clock.now(), 99) if due.dossier == HELLO} == {
+            "south",
+            "middle",
+        }
     world.settle()
     with world.first.store.read() as uow:
         assert not [due for due in uow.due("2030-01-01T00:00:00Z", 99) if due.dossier == HELLO]  # type: ignore[arg-type]

@@ -8,7 +8,9 @@ import threading
 import pytest
 
 from paraph.app import runner as runners
+from paraph.app.dossiers import load
 from paraph.app.runner import FIRST_RETRY_S, MAX_RETRY_S, Runner
+from paraph.app.status import node_status
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError, PermanentError, TransientError
 from tests.support.attack import statement
@@ -86,8 +88,6 @@ def test_what_fails_outside_is_not_tried_again_because_somebody_said_something(
 def test_a_failing_duty_is_shown_and_forgotten_when_it_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from paraph.app.status import node_status
-
     with monkeypatch.context() as patch:
         count(patch, PermanentError("disk-full", "no space"))
         world.middle.runner.do_duties()
@@ -118,7 +118,6 @@ def test_a_dossier_that_fails_stops_no_other(
     first = world.dossier
     world.open_dossier(nonce="44" * 16)
     world.settle()
-    load = runners.load
 
     def fail(node: object, uow: object, dossier: str) -> object:
         if dossier == world.dossier:

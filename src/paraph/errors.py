@@ -39,9 +39,7 @@ class ParaphError(Exception):
         return (_rebuild, (type(self), self.code, self.message, self.params))
 
 
-def _rebuild(
-    family: type[ParaphError], code: str, message: str, params: dict[str, str | int]
-) -> ParaphError:
+def _rebuild(family: type[ParaphError], code: str, message: str, params: dict[str, str | int]) -> ParaphError:
     return family(code, message, **params)
 
 

@@ -143,7 +143,9 @@ def test_a_token_and_a_file_conclude(tmp_path, monkeypatch) -> None:
     assert files == {"pass"}
 
 
-def make_node(stage: Stage, name: str, port: int, *, party: dict[str, object], authority: DemoAuthority, url: str) -> None:
+def make_node(
+    stage: Stage, name: str, port: int, *, party: dict[str, object], authority: DemoAuthority, url: str
+) -> None:
     particulars, anchor = stage.folder / f"{name}.json", stage.folder / f"{name}.pem"
     particulars.write_text(json.dumps(party, ensure_ascii=False), "utf-8")
     anchor.write_bytes(authority.root_pem)

@@ -19,6 +19,7 @@ from paraph.domain.acts import BODIES, SUITE, Act, Body, Mode
 from paraph.domain.dossier import RULES, apply
 from paraph.domain.duties import duties
 from paraph.domain.ids import ActId, InstrumentNumber, PartyId
+from paraph.domain.policy import POLICY_DIGEST, POLICY_OID
 from paraph.domain.standing import Dossier, InstrumentState, PlanState
 from paraph.errors import LocalActError
 from tests.support import bodies
@@ -124,10 +125,14 @@ class EveryDossier(RuleBasedStateMachine):
             "PartyId": [*table.everybody, PartyId("stranger")],
             "ActId": acts,
             "PlanId": [plan.body.plan if plan else bodies.plan_id(1), bodies.plan_id(1), bodies.plan_id(2)],
-            "Digest": [*table.table.texts, *(bodies.mark("certificate", p) for p in table.parties)],
+            "Digest": [
+                POLICY_DIGEST,
+                *table.table.texts,
+                *(bodies.mark("certificate", p) for p in table.parties),
+            ],
             "InstrumentNumber": [*NUMBERS, InstrumentNumber("X/1")],
             "Utc": [bodies.NOW, bodies.LATER, "2021-02-01T12:00:00Z"],
-            "str": ["", SUITE, "B-LTA", bodies.POLICY, "words", *map(bodies.minister, table.names)],
+            "str": ["", SUITE, "B-LTA", POLICY_OID, "words", *map(bodies.minister, table.names)],
         }
 
     # --- what each act is checked for

@@ -6,9 +6,11 @@ import pytest
 
 from paraph.app.status import node_status
 from paraph.domain.ids import Digest, PartyId
+from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
 from paraph.wire.act import SealedAct, read_act
 from paraph.wire.checkpoint import Checkpoint, cosign, read_checkpoint, sign_checkpoint
+from paraph.wire.envelope import open_envelope, verify
 from paraph.wire.fork import verify_fork
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
@@ -34,17 +36,44 @@ def test_two_acts_in_one_place_freeze_the_dossier_and_both_are_kept(world: World
     send(world.second.identity, world.first, made=[yes])
     send(world.second.identity, world.first, made=[no])
     assert world.first.evidence() == ["author-equivocation"]
-    assert yes.act.id in world.first.current.frozen
-    assert no.act.id in world.first.current.frozen
-    with world.first.store.read() as uow:
-        kept = {
-            uow.evidence(world.dossier)[0].data,
-            uow.feed(world.dossier, SOUTH, yes.act.author_seq, 1)[0].envelope,
-        }
-    assert {read_act(data).act.id for data in kept} == {yes.act.id, no.act.id}
+    frozen = world.first.current.frozen
+    assert yes.act.id in frozen
+    assert no.act.id in frozen
+    for digest in frozen.rsplit("blobs ", 1)[1].split(" and "):
+        proof = world.first.blobs.get(Digest(digest))
+        assert verify(open_envelope(proof), world.second.identity.keys.public) is None
+        assert read_act(proof).act.id in (yes.act.id, no.act.id)
     with pytest.raises(LocalActError, match="frozen"):
         world.first.order()
-    assert any(world.first.current.frozen in line for line in node_status(world.first.node).lines())
+    assert any(frozen in line for line in node_status(world.first.node).lines())
+
+
+def test_two_acts_in_one_place_are_shown_to_everybody(world: World) -> None:
+    """One was told yes, the other no, a third nothing: whoever finds out shows both to all."""
+    yes, no = equivocate(world)
+    send(world.second.identity, world.first, made=[yes])
+    send(world.second.identity, world.middle, made=[no])
+    assert not world.first.current.frozen
+    assert not world.middle.current.frozen
+    send(world.second.identity, world.middle, made=[yes])
+    world.network.away.add("south")
+    world.pass_time(20, every=2)
+    for member in (world.first, world.middle):
+        assert "signed two different acts" in member.current.frozen
+    before = len(world.network.sent)
+    world.pass_time(4000, every=100)
+    assert [s for s in world.network.sent[before:] if "south" not in (s.sender, s.recipient)] == []
+
+
+def test_a_dossier_frozen_while_signatures_are_deposited_releases_nothing() -> None:
+    world = World.at("deposited")
+    world.settle("north", "south")
+    for words in ("yes", "no"):
+        send(world.second.identity, world.middle, made=[forged(world.second, statement(words))])
+    world.pass_time(600)
+    assert world.middle.current.frozen
+    assert world.middle.plan.state is PlanState.OPEN
+    assert not world.first.plan.revealed
 
 
 def test_nobody_is_accused_of_two_acts_by_a_forgery(world: World) -> None:

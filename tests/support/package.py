@@ -22,6 +22,7 @@ from paraph.domain.digests import canonical_text, digest_set, text_digest
 from paraph.domain.dossier import apply, opened
 from paraph.domain.ids import ActId, Digest, PartyId, PlanId, Utc
 from paraph.domain.language import ByLanguage, direction
+from paraph.domain.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 from paraph.domain.standing import Dossier as Standing
 from paraph.domain.standing import Plan, Slot
 from paraph.domain.texts import InstrumentText
@@ -44,7 +45,6 @@ from paraph.wire.pdf.openfile import OpenFile, open_file
 from paraph.wire.pdf.replay import take
 from paraph.wire.pdf.signature import embedded, prepare_signature
 from paraph.wire.pdf.stamp import prepare_timestamp
-from paraph.domain.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 from tests.support.package_texts import reference_texts, short_text
 from tests.support.participants import BEGIN, Person, TickingClock, anchors_of, digest_of, participants
 

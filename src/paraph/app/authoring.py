@@ -67,16 +67,16 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
             if node.blobs.put(node.card if peer is None else peer.card) != digest:
                 raise LocalActError("card-differs", f"the card named for {party} is not the one known here")
         uow.add_act(_row(standing.id, sealed, None))
-        uow.set_setting(f"caught-up:{standing.id}", uow.setting("restored-at") or "")  # it begins here and now
+        uow.set_setting(
+            f"caught-up:{standing.id}", uow.setting("restored-at") or ""
+        )  # it begins here and now
         order_waiting(node, uow, standing.id)
         queue_for_others(node, uow, standing.id, standing.roles)
     node.wake.set()
     return standing.id
 
 
-def author(
-    node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = None
-) -> tuple[Act, ...]:
+def author(node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = None) -> tuple[Act, ...]:
     """Make one or more acts in a dossier, all of them or none.
 
     Args:

@@ -25,7 +25,18 @@ from paraph.wire.keys import NodePublicKeys
 from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
-__all__ = ["compose", "delivers", "expected_view", "fork_told", "is_full", "note_weight", "participants", "seal_bundle", "wanted"]
+__all__ = [
+    "compose",
+    "delivers",
+    "expected_view",
+    "fork_told",
+    "is_full",
+    "lie_told",
+    "note_weight",
+    "participants",
+    "seal_bundle",
+    "wanted",
+]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
 """Acts and blobs of one section: a bundle stays small enough for e-mail and slow lines; the rest follows."""
@@ -42,6 +53,7 @@ def compose(
     peer: PartyId,
     dossier: DossierId,
     assumed: PeerView | None = None,
+    *,
     announce: bool = False,
 ) -> Section | None:
     """The section that brings a peer up to date, or None if it lacks nothing.
@@ -72,7 +84,8 @@ def compose(
     notes = _notes(node, uow, view, held, peer)
     wants = wanted(node, uow, dossier, view)
     blobs = tuple(_blobs(node, uow, dossier, rows, held, peer, view))
-    if not (rows or order.authors or notes or blobs or wants or announce):
+    lies = _lies(node, uow, peer, dossier)
+    if not (rows or order.authors or notes or blobs or wants or lies or announce):
         return None
     return Section(
         dossier=dossier,
@@ -80,7 +93,7 @@ def compose(
         size=view.size,
         root=Digest(view.tree.root().hex()),
         wants_blobs=wants,
-        acts=tuple(row.envelope for row in rows),
+        acts=(*(row.envelope for row in rows), *lies),
         order=order,
         notes=notes,
         blobs=blobs,
@@ -195,9 +208,23 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
     for data in (uow.final_note(dossier), uow.latest_note(dossier)):
         if data is None:
             continue
-        if held.cosigned < _weight(node, data, view.dossier):
+        if held.cosigned < _weight(data, view.dossier):
             found[data] = None
     return tuple(found)
+
+
+def _lies(node: Node, uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> tuple[bytes, ...]:
+    """Two acts of one author in one place, unless the peer was shown them."""
+    kept = uow.setting(f"lie:{dossier}")
+    if not kept or uow.setting(lie_told(peer, dossier)):
+        return ()
+    found = (node.blobs.get(Digest(digest)) for digest in kept.split())
+    return tuple(data for data in found if data is not None)
+
+
+def lie_told(peer: PartyId, dossier: DossierId) -> str:
+    """Name of the setting that says that a peer was shown both acts of an author who made two in one place."""
+    return f"lie-told:{peer}:{dossier}"
 
 
 def fork_told(peer: PartyId, dossier: DossierId) -> str:
@@ -205,16 +232,16 @@ def fork_told(peer: PartyId, dossier: DossierId) -> str:
     return f"fork-told:{peer}:{dossier}"
 
 
-def _weight(node: Node, data: bytes, standing: Dossier) -> int:
+def _weight(data: bytes, standing: Dossier) -> int:
     """A number that grows with every act and every cosignature of a note; what a peer holds is compared by it."""
     note = Note.read(data)
     names = {line.name for line in note.lines if line.name in standing.roles}
     return read_checkpoint(note).size * (limits.MAX_PARTIES + 1) + len(names)
 
 
-def note_weight(node: Node, section: Section, standing: Dossier) -> int:
+def note_weight(section: Section, standing: Dossier) -> int:
     """The weight of the heaviest note in a section."""
-    return max((_weight(node, data, standing) for data in section.notes), default=0)
+    return max((_weight(data, standing) for data in section.notes), default=0)
 
 
 def _blobs(
@@ -284,7 +311,9 @@ def _among(asked: Sequence[Digest], uow: UnitOfWork, dossier: DossierId) -> set[
             for row in uow.feed(dossier, author, start, _PAGE):
                 body = read_act(row.envelope).act.body
                 found |= open_.intersection(attachments_of(body))
-                if isinstance(body, OriginalsEngrossed):  # rendered everywhere; they travel where one asks for them
+                if isinstance(
+                    body, OriginalsEngrossed
+                ):  # rendered everywhere; they travel where one asks for them
                     found |= open_.intersection(o.sha256 for o in body.originals)
             if found == open_:
                 return found

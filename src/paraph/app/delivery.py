@@ -24,6 +24,7 @@ from paraph.app.bundles import (
     expected_view,
     fork_told,
     is_full,
+    lie_told,
     note_weight,
     participants,
     seal_bundle,
@@ -35,6 +36,7 @@ from paraph.app.node import Node
 from paraph.app.ports import Due, PeerRow, PeerView, Transport
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError, TransientError
+from paraph.wire.sections import Section
 
 __all__ = ["GATHER_S", "Delivery"]
 
@@ -88,12 +90,19 @@ class _Sent:
     Attributes:
         weight: That of its heaviest note.
         full: Whether something had to be left for the next one.
-        notes: Its notes.
+        section: The section itself, if there was one.
     """
 
     weight: int
     full: bool
-    notes: tuple[bytes, ...] = ()
+    section: Section | None = None
+
+    def showed(self, digests: str) -> bool:
+        """Whether all of some acts and notes, named by their SHA-256 with spaces between, were in it."""
+        if self.section is None:
+            return False
+        brought = {sha256(data).hexdigest() for data in (*self.section.acts, *self.section.notes)}
+        return set(digests.split()) <= brought
 
 
 @dataclass(slots=True, kw_only=True)
@@ -212,11 +221,11 @@ class Delivery:
                 return None
             held = assumed or uow.peer_view(entry.peer, entry.dossier)
             view = refresh(self.node, uow, entry.dossier)
-        weight = note_weight(self.node, section, view.dossier) if view.dossier else 0
+        weight = note_weight(section, view.dossier) if view.dossier else 0
         with self._lock:
             line.assumed = expected_view(section, held, weight)
         bundle = seal_bundle(self.node, entry.peer, self.node.peer_card(peer.card).keys, [section])
-        return peer, bundle, _Sent(weight=weight, full=is_full(section), notes=section.notes)
+        return peer, bundle, _Sent(weight=weight, full=is_full(section), section=section)
 
     def _deliver(self, entry: Due, peer: PeerRow, bundle: bytes, sent: _Sent) -> None:
         try:
@@ -233,9 +242,10 @@ class Delivery:
     def _finish(self, entry: Due, sent: _Sent | None) -> None:
         """The peer has answered. What it lacks even so, it does not take or nobody has: that can wait."""
         with self.node.store.write() as uow:
-            conflicting = uow.setting(f"fork:{entry.dossier}")
-            if sent and conflicting in [sha256(note).hexdigest() for note in sent.notes]:
-                uow.set_setting(fork_told(entry.peer, entry.dossier), "1")
+            for kept, told in ((f"fork:{entry.dossier}", fork_told), (f"lie:{entry.dossier}", lie_told)):
+                proof = uow.setting(kept)
+                if sent and proof and sent.showed(proof):
+                    uow.set_setting(told(entry.peer, entry.dossier), "1")
             if compose(self.node, uow, entry.peer, entry.dossier) is None:
                 uow.clear_due(entry)
             elif sent is None or not sent.full:

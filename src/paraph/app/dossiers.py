@@ -14,7 +14,16 @@ from paraph.verify.log import LogView, lay_out, provisional, work_in
 from paraph.wire.act import read_act
 from paraph.wire.keys import NodePublicKeys
 
-__all__ = ["Current", "caught_up", "load", "not_worked_in", "participant_keys", "refresh", "silenced", "worked_in"]
+__all__ = [
+    "Current",
+    "caught_up",
+    "load",
+    "not_worked_in",
+    "participant_keys",
+    "refresh",
+    "silenced",
+    "worked_in",
+]
 
 _PAGE = 512
 """Acts read from the store at a time: bounds memory, and a page is read in a few milliseconds."""

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from paraph.app.bundles import wanted
+from paraph.app.bundles import participants, wanted
 from paraph.app.deposits import MAX_SEALED_BYTES, sealed_name
 from paraph.app.dossiers import refresh
 from paraph.app.keeping import keep_all
@@ -135,14 +135,27 @@ def _is_next(node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct)
         return False  # bundles overtake each other; what is missing comes again, in order
     verify(sealed.envelope, card.keys)
     if held:
-        reason = (
-            f"{act.author} signed two different acts as its act {act.author_seq} in this dossier, "
-            f"{held[0].act} and {act.id}; the envelopes of both prove it"
-        )
-        if not uow.setting(f"frozen:{dossier}"):
-            uow.set_setting(f"frozen:{dossier}", reason)
-        raise PeerActError("author-equivocation", reason)
+        raise PeerActError("author-equivocation", _freeze(node, uow, dossier, held[0], sealed))
     return True
+
+
+def _freeze(node: Node, uow: UnitOfWork, dossier: DossierId, held: ActRow, sealed: SealedAct) -> str:
+    """Freeze a dossier in which an author made two acts in one place, and show both envelopes to everybody (D2)."""
+    proof = [node.blobs.put(envelope) for envelope in (held.envelope, sealed.envelope.data)]
+    reason = (
+        f"{sealed.act.author} signed two different acts as its act {sealed.act.author_seq} in this dossier, "
+        f"{held.act} and {sealed.act.id}; the proof is blobs {' and '.join(proof)}"
+    )
+    if uow.setting(f"lie:{dossier}"):
+        return reason
+    uow.set_setting(f"lie:{dossier}", " ".join(proof))
+    before = uow.setting(f"frozen:{dossier}")
+    uow.set_setting(f"frozen:{dossier}", f"{before}; {reason}" if before else reason)
+    involved = participants(uow, dossier, refresh(node, uow, dossier))
+    for peer in uow.peers():
+        if peer.state != "suspended" and peer.party in involved:
+            uow.make_due(peer.party, dossier, node.clock.now())
+    return reason
 
 
 def _author_card(node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct) -> PeerCard | None:

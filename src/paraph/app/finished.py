@@ -43,7 +43,8 @@ def replayed_original(node: Node, standing: Dossier, slot: Slot) -> bytes:
         file = take(file, step)
     if (hashlib.sha256(file.data).hexdigest(), len(file.data)) != (sealed.sha256, sealed.size):
         raise LocalActError(
-            "original-differs", f"the original of {slot[0]} kept by {slot[1]} does not replay to what was sealed"
+            "original-differs",
+            f"the original of {slot[0]} kept by {slot[1]} does not replay to what was sealed",
         )
     node.blobs.put(file.data)
     return file.data

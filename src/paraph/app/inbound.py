@@ -123,7 +123,7 @@ def _work_in_section(
             latest = uow.latest_note(section.dossier)
             cosigned = latest != note and _cosigned(node, latest)
             _pass_on(node, uow, bundle.sender, view.dossier, news=news, cosigned=cosigned)
-            weight = max(note_weight(node, section, view.dossier), delivered.get(section.dossier, 0))
+            weight = max(note_weight(section, view.dossier), delivered.get(section.dossier, 0))
             moved = _remember_peer(uow, bundle.sender, section, weight)
             lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
         # To an answer in which the peer stands where it stood, the outbox entry that led to it replies, in time.

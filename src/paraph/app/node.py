@@ -59,6 +59,8 @@ class Node:
     speaking: threading.Lock = field(default_factory=threading.Lock)
     _views: dict[DossierId, LogView] = field(default_factory=dict)
     _cards: dict[Digest, PeerCard] = field(default_factory=dict)
+    _stirred: set[DossierId] = field(default_factory=set)
+    _stirring: threading.Lock = field(default_factory=threading.Lock)
     _roots: dict[tuple[DossierId, int], bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,8 +72,17 @@ class Node:
         return self._views.get(dossier) or LogView()
 
     def remember(self, dossier: DossierId, view: LogView) -> None:
-        """Keep a view that was computed from committed acts."""
+        """Keep a view that was computed from committed acts; something may be to do in this dossier now."""
         self._views[dossier] = view
+        with self._stirring:
+            self._stirred.add(dossier)
+
+    def stirred(self) -> frozenset[DossierId]:
+        """The dossiers in which this process worked since it was last asked."""
+        with self._stirring:
+            found = frozenset(self._stirred)
+            self._stirred.clear()
+        return found
 
     def root_was(self, dossier: DossierId, size: int) -> bytes | None:
         """Root of the first acts of a log, if it was computed lately; a beginning never changes."""

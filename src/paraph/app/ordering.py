@@ -8,7 +8,6 @@ holds every act and attachment below it, so its cosignature is its receipt.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from paraph.app.dossiers import caught_up, participant_keys, refresh
@@ -174,20 +173,16 @@ def _compare_beginning(
 
 def _freeze(node: Node, uow: UnitOfWork, standing: Dossier, conflicting: Note, proof: bytes) -> None:
     """Freeze a dossier whose ordering node forked it, and show the others both checkpoints (D2)."""
-    if uow.setting(f"frozen:{standing.id}"):
+    if uow.setting(f"fork:{standing.id}"):
         return
     checkpoint = read_checkpoint(conflicting)
     digest = node.blobs.put(proof)
-    uow.set_setting(
-        f"frozen:{standing.id}",
-        f"{standing.opener} signed two roots for size {checkpoint.size}; the proof is blob {digest}",
-    )
+    reason = f"{standing.opener} signed two roots for size {checkpoint.size}; the proof is blob {digest}"
+    before = uow.setting(f"frozen:{standing.id}")
+    uow.set_setting(f"frozen:{standing.id}", f"{before}; {reason}" if before else reason)
     uow.set_setting(f"fork:{standing.id}", node.blobs.put(conflicting.write()))
     known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
     for party in sorted(known & set(standing.roles) - {node.party}):
-        view = uow.peer_view(party, standing.id)
-        if view is not None:
-            uow.save_peer_view(party, standing.id, replace(view, cosigned=0))
         uow.make_due(party, standing.id, node.clock.now())
 
 

@@ -159,7 +159,8 @@ def _check_signer(
     # Authority is checked at the instant that is proved; a claimed one could be chosen to fall into a term.
     if abs((proved - _at(record.signed_at)).total_seconds()) > MAX_CLOCK_SKEW_S:
         raise LocalActError(
-            code, f"{where} claims to be made at {record.signed_at}, its time stamp says {proved:%Y-%m-%dT%H:%M:%SZ}"
+            code,
+            f"{where} claims to be made at {record.signed_at}, its time stamp says {proved:%Y-%m-%dT%H:%M:%SZ}",
         )
     lacking = why_not(standing, party, planned.signatory, slot[0], Utc(f"{proved:%Y-%m-%dT%H:%M:%SZ}"))
     if lacking:
@@ -206,7 +207,8 @@ def trust_anchors(node: Node, standing: Dossier, parties: Collection[PartyId]) -
     presented = [c for (party, _), c in sorted(standing.certificates.items()) if party in set(parties)]
     lists = (node.blobs.get(digest) for c in presented for digest in c.crls)
     return TrustAnchors(
-        certificates=TrustAnchors.load(files).certificates, crls=tuple(crl for crl in lists if crl is not None)
+        certificates=TrustAnchors.load(files).certificates,
+        crls=tuple(crl for crl in lists if crl is not None),
     )
 
 

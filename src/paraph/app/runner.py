@@ -29,6 +29,9 @@ WORKERS: Final = 32
 _PAUSE_S: Final = 0.5
 """How long the runner sleeps when nobody wakes it; commands of other processes are seen within this time."""
 
+LOOK_SHARE: Final = 20
+"""Looking at all dossiers takes at most one part in so many of the time."""
+
 FIRST_RETRY_S: Final = 1
 MAX_RETRY_S: Final = 600
 """Back-off between attempts at a duty doubles from the first to this: an operator may be mending what it needs."""
@@ -74,6 +77,7 @@ class Runner:
     _looked: dict[DossierId, float] = field(default_factory=dict)
     _waiting: set[DossierId] = field(default_factory=set)
     _setbacks: dict[DutyKey, _Setback] = field(default_factory=dict)
+    _next_look: float = 0.0
 
     def run(self) -> None:
         """Work until ``stop`` is set."""
@@ -86,18 +90,43 @@ class Runner:
                     if not greeted:
                         delivery.greet()
                         greeted = True
-                    worked = self.do_duties()
+                    worked = self.do_duties(self.to_look_at())
                     sent = delivery.send_due(gather=True)
-                except Exception:  # the store is busy, a bug: it must be seen, and must not end the node
+                except Exception:  # noqa: BLE001 - the store is busy, a bug: it must be seen, and must not end the node
                     _LOG.exception("the runner could not go on; it tries again")
                     worked, sent = False, 0
                 if not worked and not sent:
-                    self.node.wake.wait(GATHER_S / 2 if delivery.gathering() else _PAUSE_S)
+                    pause = GATHER_S / 2 if delivery.gathering() else _PAUSE_S
+                    self.node.wake.wait(min(pause, max(0.0, self._next_look - time.monotonic()) or pause))
 
-    def do_duties(self) -> bool:
-        """Do what every dossier asks of this node; return whether anything was done."""
+    def to_look_at(self) -> frozenset[DossierId] | None:
+        """Dossiers in which something may be to do; None for all of them.
+
+        What this process did it knows. What commands did in processes of their own is found by looking at all
+        dossiers; the more there are the longer that takes, and it is not to take all of the time.
+        """
+        if time.monotonic() >= self._next_look:
+            return None
+        return self.node.stirred() | self._waiting
+
+    def do_duties(self, only: frozenset[DossierId] | None = None) -> bool:
+        """Do what dossiers ask of this node.
+
+        Args:
+            only: The dossiers to look at; all by default.
+
+        Returns:
+            Whether anything was done.
+        """
+        begun = time.monotonic()
+        if only is None:
+            self.node.stirred()
         with self.node.store.read() as uow:
-            found = [(dossier, _stamp(uow, dossier)) for dossier in uow.dossiers()]
+            found = [
+                (dossier, _stamp(uow, dossier)) for dossier in (uow.dossiers() if only is None else only)
+            ]
+        if only is None:
+            self._next_look = begun + LOOK_SHARE * (time.monotonic() - begun)
         worked = False
         for dossier, stamp in found:
             if self._seen.get(dossier) == stamp and not self._timed(dossier):
@@ -107,16 +136,14 @@ class Runner:
                 worked = self._do_duties_of(dossier, stamp) or worked
             except ParaphError as error:  # one dossier that cannot be read must not stop the others
                 _LOG.warning("dossier %s: %s: %s", dossier, error.code, error.message)
-            except Exception:  # nor must a bug
+            except Exception:  # noqa: BLE001 - nor must a bug
                 _LOG.exception("dossier %s failed", dossier)
             self._seen[dossier] = stamp
         return worked
 
     def _timed(self, dossier: DossierId) -> bool:
         """Whether time alone may have brought a duty in this dossier, or made one possible, since it was looked at."""
-        return (
-            dossier in self._waiting and time.monotonic() - self._looked.get(dossier, 0.0) >= _PAUSE_S
-        )
+        return dossier in self._waiting and time.monotonic() - self._looked.get(dossier, 0.0) >= _PAUSE_S
 
     def _do_duties_of(self, dossier: DossierId, stamp: Stamp) -> bool:
         with self.node.store.read() as uow:
@@ -145,9 +172,11 @@ class Runner:
         try:
             worked = perform(self.node, current, duty)
         except ParaphError as error:
-            self._set_back(key, stamp, f"{error.code}: {error.message}", waits=isinstance(error, AdapterError))
+            self._set_back(
+                key, stamp, f"{error.code}: {error.message}", waits=isinstance(error, AdapterError)
+            )
             return False
-        except Exception:  # a bug must be seen, and must not end the node
+        except Exception:  # noqa: BLE001 - a bug must be seen, and must not end the node
             _LOG.exception("duty %s in %s failed", duty.kind, current.dossier)
             self._set_back(key, stamp, "internal: see the node's log", waits=True)
             return False

@@ -91,9 +91,7 @@ def reopen(node: Node, dossier: DossierId, number: InstrumentNumber, reason: str
     return act
 
 
-def engross(
-    node: Node, dossier: DossierId, number: InstrumentNumber, *, adopt: PartyId | None = None
-) -> Act:
+def engross(node: Node, dossier: DossierId, number: InstrumentNumber, *, adopt: PartyId | None = None) -> Act:
     """Render every original of an initialled text, keep the bytes, and tell the others their digests.
 
     Args:
@@ -144,7 +142,9 @@ def _adopted(
     node.wake.set()
     if lacking:
         raise LocalActError(
-            "originals-awaited", f"the originals of {party} are being fetched; engross again in a moment", party=party
+            "originals-awaited",
+            f"the originals of {party} are being fetched; engross again in a moment",
+            party=party,
         )
     source = canonical_text(current_text(node, instrument))
     for theirs_one, own_one in zip(theirs, own.originals, strict=True):

@@ -273,7 +273,7 @@ def test_instruments_are_told_apart_by_their_whole_number() -> None:
 
 def test_every_refusal_says_what_to_do_in_every_state() -> None:
     """A message per state: no state is without one."""
-    from paraph.domain.dossier import _PLAN_HINT, _STATE_HINT  # noqa: PLC0415
+    from paraph.domain.dossier import _PLAN_HINT, _STATE_HINT
 
     assert _STATE_HINT.keys() == set(InstrumentState)
     assert _PLAN_HINT.keys() == set(PlanState)

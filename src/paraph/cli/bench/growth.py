@@ -21,18 +21,21 @@ __all__ = ["ACTS", "DOSSIERS", "Step", "main"]
 ACTS: Final = (100, 1000)
 """Acts in one dossier at which a step ends."""
 
-DOSSIERS: Final = (10, 100, 300)
+DOSSIERS: Final = (30, 300)
 """Dossiers on one node at which a step ends."""
 
 ACTS_EACH: Final = 3
 """Acts made in each dossier after it was opened."""
 
-LOOKS: Final = 5
+WARMING_UP: Final = 20
+"""Acts before anything is measured."""
+
+LOOKS: Final = 10
 
 _MS: Final = 1000.0
 
 Step = tuple[str, int, float, float]
-"""What grows (``acts``, ``dossiers``, ``look``), how many there are, milliseconds for each, MiB of memory."""
+"""What grows (``acts``, ``dossiers``, or dossiers while one is worked in: ``look``), how many there are, milliseconds for each, MiB of memory."""
 
 
 def main() -> None:
@@ -44,9 +47,9 @@ def main() -> None:
 
 def _acts(both: Neighbours) -> Iterator[Step]:
     dossier = open_between(both)
-    for number in range(10):
+    made = WARMING_UP
+    for number in range(made):
         say(both.near, dossier, number)
-    made = 10
     for count in ACTS:
         begun = time.perf_counter()
         for number in range(made, count):
@@ -68,8 +71,9 @@ def _dossiers(both: Neighbours) -> Iterator[Step]:
         made = count
         runner.do_duties()
         begun = time.perf_counter()
-        for _ in range(LOOKS):
-            runner.do_duties()
+        for number in range(LOOKS):
+            say(both.near, dossier, number + ACTS_EACH)
+            runner.do_duties(runner.to_look_at())
         yield "look", count, (time.perf_counter() - begun) * _MS / LOOKS, resident_mib()
 
 

@@ -139,7 +139,7 @@ def _growth() -> list[Row]:
     for what, case, unit in (
         ("acts", "append, dossier of {:,} acts", "ms"),
         ("dossiers", "open and 3 acts, {:,} dossiers", "ms"),
-        ("look", "look for duties, {:,} dossiers", "ms"),
+        ("look", "one act and its duties, {:,} dossiers", "ms"),
     ):
         rows += _curve([(count, each) for kind, count, each, _ in steps if kind == what], case, unit)
     memory = [(count, mib) for kind, count, _, mib in steps if kind == "acts"]

@@ -90,14 +90,17 @@ class Runner:
                     if not greeted:
                         delivery.greet()
                         greeted = True
-                    worked = self.do_duties(self.to_look_at())
+                    only = self.to_look_at()
+                    worked = self.do_duties(only)
                     sent = delivery.send_due(gather=True)
                 except Exception:  # noqa: BLE001 - the store is busy, a bug: it must be seen, and must not end the node
                     _LOG.exception("the runner could not go on; it tries again")
-                    worked, sent = False, 0
+                    only, worked, sent = None, False, 0
                 if not worked and not sent:
                     pause = GATHER_S / 2 if delivery.gathering() else _PAUSE_S
-                    self.node.wake.wait(min(pause, max(0.0, self._next_look - time.monotonic()) or pause))
+                    if only is not None and not only:  # a command may have been the one who knocked
+                        pause = min(pause, max(0.0, self._next_look - time.monotonic()))
+                    self.node.wake.wait(pause)
 
     def to_look_at(self) -> frozenset[DossierId] | None:
         """Dossiers in which something may be to do; None for all of them.

@@ -60,7 +60,8 @@ def _acts(both: Neighbours) -> Iterator[Step]:
 
 def _dossiers(both: Neighbours) -> Iterator[Step]:
     runner = Runner(node=both.near.node, transport=both.near.transport)
-    made = 0
+    worked_in = open_between(both)
+    made = 1
     for count in DOSSIERS:
         begun = time.perf_counter()
         for _ in range(made, count):
@@ -72,7 +73,7 @@ def _dossiers(both: Neighbours) -> Iterator[Step]:
         runner.do_duties()
         begun = time.perf_counter()
         for number in range(LOOKS):
-            say(both.near, dossier, number + ACTS_EACH)
+            say(both.near, worked_in, number)
             runner.do_duties(runner.to_look_at())
         yield "look", count, (time.perf_counter() - begun) * _MS / LOOKS, resident_mib()
 

@@ -1,0 +1,47 @@
+"""A node with many dossiers looks at those that stirred; at all of them now and then, for others use the store too."""
+
+from __future__ import annotations
+
+import pytest
+
+from paraph.app import runner as module
+from paraph.domain import acts
+from tests.support.nodes import World
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = World.at("agreed")
+    made.settle()
+    monkeypatch.setattr(
+        module, "LOOK_SHARE", 1_000_000
+    )  # having looked at all, the node does so no more in this test
+    made.first.runner.do_duties()
+    return made
+
+
+def test_all_are_looked_at_first(world: World) -> None:
+    world.first.start()
+    assert world.first.runner.to_look_at() is None
+
+
+def test_after_that_only_those_that_stirred_and_each_once(world: World) -> None:
+    runner = world.first.runner
+    assert runner.to_look_at() == frozenset()
+    world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
+    assert runner.to_look_at() == {world.dossier}
+    assert runner.to_look_at() == frozenset()
+
+
+def test_what_a_peer_brings_stirs_too(world: World) -> None:
+    world.second.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
+    world.second.step()
+    assert world.first.runner.to_look_at() == {world.dossier}
+
+
+def test_looking_at_some_does_what_they_ask(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(module.Runner, "_do_duties_of", lambda _self, dossier, _stamp: seen.append(dossier))
+    world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
+    world.first.runner.do_duties(world.first.runner.to_look_at())
+    assert seen == [world.dossier]

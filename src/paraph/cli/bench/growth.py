@@ -30,7 +30,7 @@ ACTS_EACH: Final = 3
 WARMING_UP: Final = 20
 """Acts before anything is measured."""
 
-LOOKS: Final = 10
+LOOKS: Final = 40
 
 _MS: Final = 1000.0
 

@@ -63,7 +63,9 @@ def test_two_acts_in_one_place_are_shown_to_everybody(world: World) -> None:
     before = len(world.network.sent)
     world.pass_time(4000, every=100)
     between = [s for s in world.network.sent[before:] if "south" not in (s.sender, s.recipient)]
-    assert len(between) < 40  # the order of one can never become that of the other: it is offered ever more rarely
+    assert (
+        len(between) < 40
+    )  # the order of one can never become that of the other: it is offered ever more rarely
 
 
 def test_a_dossier_frozen_while_signatures_are_deposited_releases_nothing() -> None:

@@ -94,4 +94,5 @@ class Row:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{_DIGITS}g}")
+    """Round what was measured; what was counted stays as it is."""
+    return value if value is None or isinstance(value, int) else float(f"{value:.{_DIGITS}g}")

@@ -31,6 +31,9 @@ class TestToJson:
     def test_digits_that_are_noise_are_not_printed(self) -> None:
         assert row(ours=3.14159265).to_json()["ours"] == 3.142
 
+    def test_what_was_counted_is_printed_to_the_last_byte(self) -> None:
+        assert row(ours=1_117_931, unit="bytes").to_json()["ours"] == 1_117_931
+
 
 class TestMet:
     @pytest.mark.parametrize(

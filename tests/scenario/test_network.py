@@ -54,7 +54,7 @@ def test_a_conclusion_in_a_storm(seed: int) -> None:
 
 @pytest.mark.slow
 @given(seed=st.integers(0, 10**9), mode=st.sampled_from(Mode))
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_a_conclusion_in_many_storms(seed: int, mode: Mode) -> None:
     world = World.at("deposited", parties=("east", "north", "south"), mode=mode)
     storm(world, seed, calm=0)

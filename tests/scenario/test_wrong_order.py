@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -15,27 +13,16 @@ from paraph.app.signing import request_abort
 from paraph.domain import acts
 from paraph.domain.acts import Basis, Mode, Office
 from paraph.domain.ids import ActId, Digest, InstrumentNumber, PartyId, PlanId, Utc
-from paraph.domain.originals import Original
 from paraph.domain.policy import POLICY_TEXT
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
 from paraph.wire.card import pack_card, unpack_card
 from tests.support.clock import BEGIN, later
-from tests.support.equipment import CachedRenderer
+from tests.support.equipment import OtherRenderer
 from tests.support.nodes import PLAN, World, identity, text
 from tests.support.refusal import refused
 
 NUMBER = InstrumentNumber("X/2026/1")
-
-
-class OtherRenderer(CachedRenderer):
-    """Another version of the renderer: every original differs in one word of its metadata."""
-
-    def engross(self, original: Original, *, source: bytes) -> Any:
-        made = super().engross(original, source=source)
-        changed = made.pdf.replace(b"Typst", b"Tipst")
-        assert changed != made.pdf
-        return SimpleNamespace(pdf=changed, fields=made.fields, renderer="another")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
 from paraph.adapters.render.typst import TypstRenderer
@@ -31,6 +32,7 @@ __all__ = [
     "Desk",
     "Identity",
     "InlineExecutor",
+    "OtherRenderer",
     "identity",
     "text",
 ]
@@ -99,6 +101,16 @@ class CachedRenderer:
 
     def appearance(self, **drawn: Any) -> bytes:
         return _appearance(tuple(sorted(drawn.items())))
+
+
+class OtherRenderer(CachedRenderer):
+    """Another version of the renderer: every original differs in one word of its metadata."""
+
+    def engross(self, original: Original, *, source: bytes) -> Any:
+        made = super().engross(original, source=source)
+        changed = made.pdf.replace(b"Typst", b"Tipst")
+        assert changed != made.pdf
+        return SimpleNamespace(pdf=changed, fields=made.fields, renderer="another")
 
 
 @functools.cache

@@ -182,4 +182,8 @@ class CosignGuard(Protocol):
         """Number of own acts ever made in the dossier."""
 
     def record_seq(self, dossier: DossierId, count: int) -> None:
-        """Durably record the number of own acts before the act leaves."""
+        """Durably record the number of own acts before the act leaves.
+
+        Raises:
+            PermanentError: ``equivocation`` if a larger number was recorded before.
+        """

@@ -11,10 +11,18 @@ import dataclasses
 import random
 from typing import Any, get_type_hints
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
+from paraph.domain import completion, exchange
 from paraph.domain.acts import BODIES, SUITE, Act, Body, Mode
 from paraph.domain.dossier import RULES, apply
 from paraph.domain.duties import duties
@@ -241,5 +249,50 @@ def check_standing(standing: Dossier) -> None:
         )
 
 
+GENERATE = settings(max_examples=60, stateful_step_count=30, phases=[Phase.generate], database=None)
+
 TestEveryDossier = EveryDossier.TestCase
 TestEveryDossier.settings = settings(max_examples=40, stateful_step_count=30)
+
+
+# --- and it would notice
+
+
+def favours_the_first(standing: Dossier, act: Act, texts: Any) -> Dossier:
+    """The party that comes first in the alphabet need not ask the mediator."""
+    after = exchange.abort_requested(standing, act, texts)
+    if act.author != standing.parties[0]:
+        return after
+    return dataclasses.replace(after, plan=dataclasses.replace(bodies.of(after), state=PlanState.ABORTED))
+
+
+def forgets_the_others(standing: Dossier, act: Act, texts: Any) -> Dossier:
+    """One receipt concludes."""
+    after = completion.received(standing, act, texts)
+    return dataclasses.replace(after, plan=dataclasses.replace(bodies.of(after), state=PlanState.CONCLUDED))
+
+
+def stumbles(_standing: Dossier, _act: Act, _texts: Any) -> Dossier:
+    """Not everything that goes wrong is a refusal."""
+    raise KeyError("instrument")
+
+
+def never_seals(_standing: Dossier, _act: Act, _texts: Any) -> Dossier:
+    """A duty that the rules refuse."""
+    raise LocalActError("seal-never", "no")
+
+
+@pytest.mark.parametrize(
+    ("kind", "effect"),
+    [
+        ("exchange-abort-requested", favours_the_first),
+        ("originals-received", forgets_the_others),
+        ("text-reopened", stumbles),
+        ("originals-sealed", never_seals),
+    ],
+)
+def test_a_bent_rule_is_noticed(monkeypatch: pytest.MonkeyPatch, kind: str, effect: Any) -> None:
+    bent = {**RULES, kind: dataclasses.replace(RULES[kind], effect=effect)}
+    monkeypatch.setattr("paraph.domain.dossier.RULES", bent)
+    with pytest.raises((AssertionError, KeyError, LocalActError)):
+        run_state_machine_as_test(EveryDossier, settings=GENERATE)

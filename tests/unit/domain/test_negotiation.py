@@ -305,6 +305,7 @@ def test_whoever_goes_on_with_a_text_no_longer_asks_to_reopen_it() -> None:
     table = reach("agreed")
     table.say(A, bodies.reopening(table.standing, N))
     table.say(A, bodies.initials(table.standing, N, words(TWO, N)))
+    assert not table.standing.instruments[N].reopening
     table.say(B, bodies.initials(table.standing, N, words(TWO, N)))
     table.say(A, bodies.reopening(table.standing, N))
     table.say(A, bodies.engrossing(table.standing, N))

@@ -251,7 +251,7 @@ def check_standing(standing: Dossier) -> None:
 
 GENERATE = settings(max_examples=60, stateful_step_count=30, phases=[Phase.generate], database=None)
 
-TestEveryDossier = EveryDossier.TestCase
+TestEveryDossier = pytest.mark.slow(EveryDossier.TestCase)
 TestEveryDossier.settings = settings(max_examples=40, stateful_step_count=30)
 
 

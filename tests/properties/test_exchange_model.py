@@ -13,12 +13,10 @@ import pytest
 
 from paraph.domain import dossier, exchange
 from paraph.domain.acts import Act, ExchangeReleased, Mode, SignatureRevealed
-from paraph.domain.duties import DutyKind, duties, needs_finality
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import Attachments, Dossier, PlanState
 from tests.support import bodies
 from tests.support.exchange_model import NAMES, Found, Model
-from tests.support.proceedings import MEDIATOR, STAGES, reach
 
 A, B, C = NAMES
 
@@ -161,20 +159,6 @@ def test_a_release_that_rests_on_acts_without_a_place_would_be_unfair(waits_for_
     course = unfair(waits_for_answers=False, waits_for_the_plan=waits_for_the_plan, withheld=1, brief=True)
     assert "middle exchange-released" in course
     assert "ordered: middle exchange-released" not in course
-
-
-def test_the_duties_that_wait_for_finality_are_those_that_put_signatures_into_the_open() -> None:
-    waiting = set()
-    for mode in Mode:
-        for stage in STAGES:
-            standing = reach(stage, NAMES[:2], mode).standing
-            due = [duty for who in (*NAMES[:2], MEDIATOR) for duty in duties(standing, who, bodies.NOW)]
-            waiting |= {(mode, stage, duty.kind) for duty in due if needs_finality(standing, duty)}
-    assert waiting == {
-        (Mode.MEDIATED, "held", DutyKind.RELEASE),
-        (Mode.DIRECT, "deposited", DutyKind.REVEAL),
-        (Mode.DIRECT, "held", DutyKind.REVEAL),
-    }
 
 
 # --- without a mediator

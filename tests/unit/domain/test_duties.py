@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from paraph.domain.acts import Mode
-from paraph.domain.duties import Duty, DutyKind, duties
+from paraph.domain.duties import Duty, DutyKind, duties, needs_finality
 from paraph.domain.ids import PartyId, Utc
 from tests.support import bodies
 from tests.support.proceedings import MEDIATOR, NUMBERS, STAGES, WITNESS, Proceedings, reach
@@ -123,3 +123,17 @@ def test_a_direct_exchange_waits_for_every_commitment() -> None:
 
 def test_witnesses_have_no_duties() -> None:
     assert all(duties(reach(stage).standing, WITNESS, bodies.LATER) == () for stage in STAGES)
+
+
+def test_the_duties_that_wait_for_finality_are_those_that_put_signatures_into_the_open() -> None:
+    waiting = set()
+    for mode in Mode:
+        for stage in STAGES:
+            standing = reach(stage, mode=mode).standing
+            due = [duty for who in (A, B, MEDIATOR) for duty in duties(standing, who, bodies.NOW)]
+            waiting |= {(mode, stage, duty.kind) for duty in due if needs_finality(standing, duty)}
+    assert waiting == {
+        (Mode.MEDIATED, "held", K.RELEASE),
+        (Mode.DIRECT, "deposited", K.REVEAL),
+        (Mode.DIRECT, "held", K.REVEAL),
+    }

@@ -321,3 +321,10 @@ def test_a_direct_exchange_reveals_what_was_committed_to() -> None:
     table = reach("deposited", mode=Mode.DIRECT)
     assert table.refused(A, bodies.reveal(table.standing, A, kind="another")) == "reveal-differs"
     assert isinstance(bodies.reveal(table.standing, A), acts.SignatureRevealed)
+
+
+def test_the_mediator_of_the_dossier_reveals_nothing_of_its_own_in_a_direct_exchange() -> None:
+    early, late = reach("deposited", mode=Mode.DIRECT), reach("released", mode=Mode.DIRECT)
+    own = replace(bodies.reveal(late.standing, A), party=MEDIATOR)
+    assert early.refused(MEDIATOR, own) == "reveal-turn"
+    assert late.refused(MEDIATOR, own) == "reveal-undeposited"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -24,12 +25,18 @@ class HandClock:
     """A clock moved by hand."""
 
     at: Utc = field(default=BEGIN)
+    passed: float = 0.0
 
     def now(self) -> Utc:
         return self.at
 
+    def ticks(self) -> float:
+        """Goes on by itself as well: threads of a test wait for it."""
+        return self.passed + time.monotonic()
+
     def advance(self, seconds: int) -> None:
         """Let time pass."""
+        self.passed += seconds
         self.at = later(self.at, seconds)
 
 
@@ -42,3 +49,6 @@ class WrongClock:
 
     def now(self) -> Utc:
         return later(self.right.now(), self.off)
+
+    def ticks(self) -> float:
+        return self.right.ticks()

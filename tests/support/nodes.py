@@ -15,6 +15,7 @@ from typing import Any
 from paraph.adapters.timestamps.authority import BuiltInTimestamper
 from paraph.app import texts as officers
 from paraph.app.authoring import author, open_dossier
+from paraph.app.courier import ThreadedCourier
 from paraph.app.delivery import Delivery
 from paraph.app.dossiers import Current, load
 from paraph.app.finished import finished_original
@@ -131,10 +132,9 @@ class Member:
             desk=self.desk,
         )
         network = self.world.network
-        self.runner = Runner(node=self.node, transport=network.line_of(self.party))
-        self.delivery = Delivery(
-            node=self.node, transport=network.line_of(self.party), executor=InlineExecutor()
-        )
+        self.runner = Runner(node=self.node)
+        courier = ThreadedCourier(transport=network.line_of(self.party), executor=InlineExecutor())
+        self.delivery = Delivery(node=self.node, courier=courier)
         network.connect(self.party, functools.partial(receive, self.node))
 
     def back_up(self) -> Backup:

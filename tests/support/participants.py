@@ -37,6 +37,9 @@ class TickingClock:
         self.at += timedelta(seconds=1)
         return self.seen()
 
+    def ticks(self) -> float:
+        return self.at.timestamp()
+
     def seen(self) -> Utc:
         """What it showed last."""
         return Utc(self.at.strftime("%Y-%m-%dT%H:%M:%SZ"))

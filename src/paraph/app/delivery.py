@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -33,7 +32,7 @@ from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
 from paraph.app.node import Node
-from paraph.app.ports import Due, PeerRow, PeerView, Transport
+from paraph.app.ports import Courier, Due, PeerRow, PeerView
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError, TransientError
 from paraph.wire.sections import Section
@@ -111,13 +110,11 @@ class Delivery:
 
     Attributes:
         node: The node.
-        transport: How bundles travel.
-        executor: Where attempts run.
+        courier: How bundles travel.
     """
 
     node: Node
-    transport: Transport
-    executor: Executor
+    courier: Courier
     _lines: dict[Key, _Line] = field(default_factory=dict)
     _greet: set[Key] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -181,8 +178,8 @@ class Delivery:
             if line.under_way and (line.version == entry.version or line.under_way >= MAX_UNDER_WAY):
                 return False
             if gather and own <= line.own:
-                now = time.monotonic()
-                line.gathering = line.gathering or now
+                now = self.node.clock.ticks()
+                line.gathering = now if line.gathering is None else line.gathering
                 if line.under_way or now - line.gathering < GATHER_S:
                     return False
             line.under_way += 1
@@ -190,7 +187,7 @@ class Delivery:
             return True
 
     def _attempt(self, entry: Due) -> None:
-        """Make the bundle and hand it to a thread that waits for the answer."""
+        """Make the bundle and hand it to the courier."""
         try:
             made = self._make(entry)
         except Exception as error:  # noqa: BLE001 - sorted and told apart there
@@ -201,7 +198,10 @@ class Delivery:
                 self._finish(entry, None)
                 self._arrived(entry)
             else:
-                self.executor.submit(self._deliver, entry, *made)
+                peer, bundle, sent = made
+                self.courier.carry(
+                    peer, bundle, partial(self._answered, entry, sent), partial(self._unanswered, entry)
+                )
 
     def _make(self, entry: Due) -> tuple[PeerRow, bytes, _Sent] | None:
         """The bundle that an entry asks for, or None if the peer lacks nothing."""
@@ -227,13 +227,19 @@ class Delivery:
         bundle = seal_bundle(self.node, entry.peer, self.node.peer_card(peer.card).keys, [section])
         return peer, bundle, _Sent(weight=weight, full=is_full(section), section=section)
 
-    def _deliver(self, entry: Due, peer: PeerRow, bundle: bytes, sent: _Sent) -> None:
+    def _answered(self, entry: Due, sent: _Sent, answer: bytes) -> None:
         try:
-            answer = self.transport.exchange(peer, bundle)
             accept_answer(self.node, answer, {entry.dossier: sent.weight})
             self._greet.discard((entry.peer, entry.dossier))
             self._finish(entry, sent)
         except Exception as error:  # noqa: BLE001 - sorted and told apart there
+            self._failed(entry, error)
+        finally:
+            self._arrived(entry)
+            self.node.wake.set()
+
+    def _unanswered(self, entry: Due, error: Exception) -> None:
+        try:
             self._failed(entry, error)
         finally:
             self._arrived(entry)

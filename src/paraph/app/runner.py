@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
+from paraph.app.courier import ThreadedCourier
 from paraph.app.delivery import GATHER_S, Delivery
 from paraph.app.deposits import destroy_deposits, disclose, has_remains, is_withheld
 from paraph.app.dossiers import Current, load
@@ -66,12 +66,10 @@ class Runner:
 
     Attributes:
         node: The node.
-        transport: How bundles travel.
         stop: Set to end the loop.
     """
 
     node: Node
-    transport: Transport
     stop: threading.Event = field(default_factory=threading.Event)
     _seen: dict[DossierId, Stamp] = field(default_factory=dict)
     _looked: dict[DossierId, float] = field(default_factory=dict)
@@ -79,10 +77,15 @@ class Runner:
     _setbacks: dict[DutyKey, _Setback] = field(default_factory=dict)
     _next_look: float = 0.0
 
-    def run(self) -> None:
-        """Work until ``stop`` is set."""
+    def run(self, transport: Transport) -> None:
+        """Work until ``stop`` is set.
+
+        Args:
+            transport: How bundles travel.
+        """
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="delivery") as executor:
-            delivery = Delivery(node=self.node, transport=self.transport, executor=executor)
+            courier = ThreadedCourier(transport=transport, executor=executor)
+            delivery = Delivery(node=self.node, courier=courier)
             greeted = False
             while not self.stop.is_set():
                 self.node.wake.clear()
@@ -99,7 +102,7 @@ class Runner:
                 if not worked and not sent:
                     pause = GATHER_S / 2 if delivery.gathering() else _PAUSE_S
                     if only is not None and not only:  # a command may have been the one who knocked
-                        pause = min(pause, max(0.0, self._next_look - time.monotonic()))
+                        pause = min(pause, max(0.0, self._next_look - self.node.clock.ticks()))
                     self.node.wake.wait(pause)
 
     def to_look_at(self) -> frozenset[DossierId] | None:
@@ -108,7 +111,7 @@ class Runner:
         What this process did it knows. What commands did in processes of their own is found by looking at all
         dossiers; the more there are the longer that takes, and it is not to take all of the time.
         """
-        if time.monotonic() >= self._next_look:
+        if self.node.clock.ticks() >= self._next_look:
             return None
         return self.node.stirred() | self._waiting
 
@@ -121,7 +124,7 @@ class Runner:
         Returns:
             Whether anything was done.
         """
-        begun = time.monotonic()
+        begun = self.node.clock.ticks()
         if only is None:
             self.node.stirred()
         with self.node.store.read() as uow:
@@ -129,12 +132,12 @@ class Runner:
                 (dossier, _stamp(uow, dossier)) for dossier in (uow.dossiers() if only is None else only)
             ]
         if only is None:
-            self._next_look = begun + LOOK_SHARE * (time.monotonic() - begun)
+            self._next_look = begun + LOOK_SHARE * (self.node.clock.ticks() - begun)
         worked = False
         for dossier, stamp in found:
             if self._seen.get(dossier) == stamp and not self._timed(dossier):
                 continue
-            self._looked[dossier] = time.monotonic()
+            self._looked[dossier] = self.node.clock.ticks()
             try:
                 worked = self._do_duties_of(dossier, stamp) or worked
             except ParaphError as error:  # one dossier that cannot be read must not stop the others
@@ -146,7 +149,9 @@ class Runner:
 
     def _timed(self, dossier: DossierId) -> bool:
         """Whether time alone may have brought a duty in this dossier, or made one possible, since it was looked at."""
-        return dossier in self._waiting and time.monotonic() - self._looked.get(dossier, 0.0) >= _PAUSE_S
+        return (
+            dossier in self._waiting and self.node.clock.ticks() - self._looked.get(dossier, 0.0) >= _PAUSE_S
+        )
 
     def _do_duties_of(self, dossier: DossierId, stamp: Stamp) -> bool:
         with self.node.store.read() as uow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from paraph.domain.ids import Utc
@@ -15,3 +16,7 @@ class SystemClock:
     def now(self) -> Utc:
         """The current instant."""
         return Utc(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    def ticks(self) -> float:
+        """Seconds since the machine started, or so."""
+        return time.monotonic()

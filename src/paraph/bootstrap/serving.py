@@ -36,8 +36,8 @@ def run_node(
         card=lambda: node.card,
         timestamp=opened.answer_timestamp,
     )
-    runner = Runner(node=node, transport=opened.transport)
-    thread = threading.Thread(target=runner.run, name="paraph-runner")
+    runner = Runner(node=node)
+    thread = threading.Thread(target=runner.run, args=(opened.transport,), name="paraph-runner")
     thread.start()
     try:
         with WakeListener(opened.home.folder, node.wake):

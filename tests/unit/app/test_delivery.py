@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from paraph.app.courier import ThreadedCourier
 from paraph.app.delivery import HELLO, MAX_PER_PEER, MAX_RETRY_S, Delivery
 from paraph.app.ports import PeerRow
 from paraph.domain.ids import PartyId
@@ -118,7 +119,8 @@ def test_a_peer_that_hangs_does_not_take_all_threads(world: World) -> None:
         world.open_dossier(nonce=f"{n + 1000:032x}")
     transport = Hanging("south")
     with ThreadPoolExecutor(MAX_PER_PEER + 2) as executor:
-        delivery = Delivery(node=world.first.node, transport=transport, executor=executor)
+        courier = ThreadedCourier(transport=transport, executor=executor)
+        delivery = Delivery(node=world.first.node, courier=courier)
         try:
             for _ in range(3):
                 delivery.send_due()

@@ -140,8 +140,8 @@ def test_it_runs_until_it_is_stopped_and_greets_first() -> None:
     world.network.away.add("north")
     world.settle("south", "middle")
     world.network.heal()
-    runner = Runner(node=world.first.node, transport=world.network.line_of(world.first.party))
-    thread = threading.Thread(target=runner.run)
+    runner = Runner(node=world.first.node)
+    thread = threading.Thread(target=runner.run, args=(world.network.line_of(world.first.party),))
     thread.start()
     try:
         deadline = threading.Event()

@@ -6,7 +6,16 @@ node that serves many peers calls them from worker threads.
 
 from __future__ import annotations
 
-from paraph.app.ports.outside import Clock, Engrossed, Renderer, Signer, SignerDesk, Timestamper, Transport
+from paraph.app.ports.outside import (
+    Clock,
+    Courier,
+    Engrossed,
+    Renderer,
+    Signer,
+    SignerDesk,
+    Timestamper,
+    Transport,
+)
 from paraph.app.ports.rows import ActRow, Due, EvidenceRow, PeerRow, PeerView
 from paraph.app.ports.store import Blobs, CosignGuard, Store, UnitOfWork
 
@@ -15,6 +24,7 @@ __all__ = [
     "Blobs",
     "Clock",
     "CosignGuard",
+    "Courier",
     "Due",
     "Engrossed",
     "EvidenceRow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from paraph.app.ports.rows import PeerRow
@@ -9,14 +10,26 @@ from paraph.domain.ids import Utc
 from paraph.domain.originals import Original
 from paraph.wire.pdf.fields import FieldBox
 
-__all__ = ["Clock", "Engrossed", "Renderer", "Signer", "SignerDesk", "Timestamper", "Transport"]
+__all__ = [
+    "Clock",
+    "Courier",
+    "Engrossed",
+    "Renderer",
+    "Signer",
+    "SignerDesk",
+    "Timestamper",
+    "Transport",
+]
 
 
 class Clock(Protocol):
-    """The wall clock."""
+    """The wall clock, which people set, and one that only ever goes on."""
 
     def now(self) -> Utc:
         """The current instant, in whole seconds."""
+
+    def ticks(self) -> float:
+        """Seconds since some moment in the past; never goes back, whoever sets the wall clock."""
 
 
 class Signer(Protocol):
@@ -105,3 +118,16 @@ class Transport(Protocol):
             TransientError: ``peer-unreachable`` and the like; try again later.
             PermanentError: the peer refuses us; an officer has to act.
         """
+
+
+class Courier(Protocol):
+    """Carries bundles without making anybody wait: the answer, or why there is none, comes by a call."""
+
+    def carry(
+        self,
+        peer: PeerRow,
+        bundle: bytes,
+        answered: Callable[[bytes], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Set a bundle on its way, and later call one of the two, once, from any thread."""

@@ -59,7 +59,7 @@ def _acts(both: Neighbours) -> Iterator[Step]:
 
 
 def _dossiers(both: Neighbours) -> Iterator[Step]:
-    runner = Runner(node=both.near.node, transport=both.near.transport)
+    runner = Runner(node=both.near.node)
     worked_in = open_between(both)
     made = 1
     for count in DOSSIERS:

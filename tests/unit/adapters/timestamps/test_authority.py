@@ -88,6 +88,9 @@ class Fixed:
     def now(self) -> Utc:
         return NOW
 
+    def ticks(self) -> float:
+        return 0.0
+
 
 def test_the_port_over_the_built_in_authority() -> None:
     stamper = BuiltInTimestamper(ministry().stamps, Fixed())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from paraph.domain.ids import Utc
 
@@ -11,5 +11,5 @@ __all__ = ["later"]
 
 def later(now: Utc, seconds: int) -> Utc:
     """The instant ``seconds`` after ``now``."""
-    at = datetime.strptime(now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return Utc((at + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    at = datetime.fromisoformat(now).replace(tzinfo=None)
+    return Utc((at + timedelta(seconds=seconds)).isoformat() + "Z")

@@ -13,6 +13,7 @@ Source: RFC 8259; RFC 7493 §2; RFC 8785 §3.
 
 from __future__ import annotations
 
+import itertools
 import json
 import unicodedata
 from typing import Any, NoReturn, TypeAlias
@@ -26,6 +27,9 @@ __all__ = ["Value", "dump", "is_canonical", "load", "load_object"]
 
 Value: TypeAlias = "bool | int | str | list[Value] | dict[str, Value] | None"
 """What JSON can say here: no floating-point number."""
+
+_LAST_PLAIN = "\ud7ff"
+"""Below the surrogates, characters in order of their numbers are in order of their UTF-16 code units."""
 
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
 _MAX_DIGITS = len(str(limits.MAX_INTEGER)) + 1
@@ -43,8 +47,9 @@ def dump(value: object) -> bytes:
     Raises:
         FormatError: ``json-value`` if the value is outside the data model, ``json-depth`` if it nests too deeply.
     """
-    _check(value, 0)
     try:
+        if _check(value):
+            return _ENCODER.encode(value).encode("utf-8")
         return rfc8785.dumps(value)  # type: ignore[arg-type]  # the check above has narrowed it
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise FormatError("json-value", f"this value cannot be written as canonical JSON: {error}") from error
@@ -72,19 +77,18 @@ def load(data: bytes, *, limit: int = limits.MAX_ACT) -> Value:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FormatError("json-encoding", "JSON is not UTF-8", offset=error.start) from error
+    if text.startswith("\ufeff"):
+        raise FormatError("json-syntax", "not JSON: it begins with a byte order mark", offset=0)
     try:
-        value: Value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_float=_refuse_float,
-            parse_constant=_refuse_float,
-            parse_int=_integer,
-        )
+        value: Value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise FormatError("json-syntax", f"not JSON: {error.msg}", offset=error.pos) from error
     except RecursionError as error:
         raise FormatError("json-depth", "JSON nests too deeply for this reader") from error
-    _check(value, 0)
+    # Depth and integers are checked by now. Without escapes by number, strings are as they stand in the text: no
+    # U+0000 and no surrogates, and form C if the text is in form C, whose parts then all are (UAX #15 §1.3).
+    if "\\u" in text or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        _check(value)
     return value
 
 
@@ -143,37 +147,68 @@ def _integer(literal: str) -> int:
     # Checked before int(): converting a million digits takes quadratic time.
     if len(literal) > _MAX_DIGITS or literal == "-0":
         raise FormatError("json-value", f"integer “{literal[:40]}” is not exact in every reader")
-    return int(literal)
+    value = int(literal)
+    _check_integer(value)
+    return value
 
 
-def _check(value: object, depth: int) -> None:
-    """Refuse what the data model does not have, wherever it came from."""
-    if isinstance(value, str):
-        _check_string(value)
-    elif value is None or isinstance(value, bool):
-        pass
-    elif isinstance(value, int):
-        if abs(value) > limits.MAX_INTEGER:
-            raise FormatError("json-value", "an integer is larger than 2^53 − 1; write it as a string")
-    elif isinstance(value, (dict, list, tuple)):
-        if depth >= limits.MAX_NESTING:
-            raise FormatError("json-depth", f"JSON nests deeper than {limits.MAX_NESTING} levels")
-        if isinstance(value, dict):
-            for name in value:
-                if not isinstance(name, str):
-                    raise FormatError("json-value", "member names have to be strings")
-                _check_string(name)
-            children: Any = value.values()
-        else:
-            children = value
-        for child in children:
-            _check(child, depth + 1)
-    else:
-        raise FormatError("json-value", f"{type(value).__name__} has no place in signed JSON")
+def _check_integer(value: int) -> None:
+    if abs(value) > limits.MAX_INTEGER:
+        raise FormatError("json-value", "an integer is larger than 2^53 − 1; write it as a string")
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_refuse_float, parse_constant=_refuse_float, parse_int=_integer
+)
+
+
+def _check(value: object) -> bool:
+    """Refuse what the data model does not have, wherever it came from.
+
+    Returns:
+        Whether names in the order of their characters are in the order of RFC 8785 §3.2.3 (UTF-16 code units).
+    """
+    plain = True
+    level: list[Any] = [value]
+    for depth in itertools.count():
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, str):
+                if "\0" in item or not item.isascii():
+                    _check_string(item)
+            elif isinstance(item, int):  # and bool
+                _check_integer(item)
+            elif isinstance(item, (dict, list, tuple)):
+                if depth >= limits.MAX_NESTING:
+                    raise FormatError("json-depth", f"JSON nests deeper than {limits.MAX_NESTING} levels")
+                if isinstance(item, dict):
+                    plain = _check_names(item) and plain
+                    below += item.values()
+                else:
+                    below += item
+            elif item is not None:
+                raise FormatError("json-value", f"{type(item).__name__} has no place in signed JSON")
+        if not below:
+            break
+        level = below
+    return plain
+
+
+def _check_names(item: dict[Any, Any]) -> bool:
+    plain = True
+    for name in item:
+        if not isinstance(name, str):
+            raise FormatError("json-value", "member names have to be strings")
+        if "\0" in name or not name.isascii():
+            _check_string(name)
+            plain = plain and max(name) <= _LAST_PLAIN
+    return plain
 
 
 def _check_string(value: str) -> None:
-    # ASCII is most of what travels (digests, base64) and needs only the check for U+0000.
     if not value.isascii():
         if not unicodedata.is_normalized("NFC", value):
             raise FormatError("json-value", "a string is not in Unicode form C; normalise it before signing")

@@ -10,6 +10,7 @@ Source: C2SP tlog-checkpoint, tlog-cosignature (Ed25519, version 1) and signed-n
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -23,7 +24,7 @@ from paraph.wire.keys import (
     ML_DSA_65_SIGNATURE,
     HybridSignature,
     sign_hybrid,
-    verify_hybrid,
+    verify_again,
 )
 from paraph.wire.members import decode_base64, encode_base64
 from paraph.wire.merkle import HASH_SIZE
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from paraph.wire.keys import NodeKeys, NodePublicKeys
+
+    KnownKeys = NodePublicKeys | tuple[NodePublicKeys, ...]
 
 __all__ = [
     "COSIGNATURE_ED25519",
@@ -46,6 +49,7 @@ __all__ = [
     "only_verified",
     "read_checkpoint",
     "sign_checkpoint",
+    "signed_with",
     "verify_cosignature",
     "verify_log_signature",
 ]
@@ -124,7 +128,13 @@ def read_checkpoint(note: Note) -> Checkpoint:
     Raises:
         FormatError: ``checkpoint-format`` if the text is not exactly the three lines.
     """
-    lines = note.text.split("\n")
+    return _read(note.text)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Checkpoint:
+    """Read what was read before: the newest checkpoint of a dossier is compared with whatever is said about it."""
+    lines = text.split("\n")
     if len(lines) != 4 or not lines[0].startswith(_ORIGIN):
         raise FormatError("checkpoint-format", "a checkpoint has three lines: origin, size, root")
     if not lines[1].isascii() or not lines[1].isdecimal() or len(lines[1]) > len(str(limits.MAX_LOG_SIZE)):
@@ -137,7 +147,7 @@ def read_checkpoint(note: Note) -> Checkpoint:
         )
     except FormatError as error:
         raise FormatError("checkpoint-format", error.message) from error
-    if found.text() != note.text:
+    if found.text() != text:
         raise FormatError("checkpoint-format", "a checkpoint is not in canonical form")
     return found
 
@@ -160,7 +170,7 @@ def verify_log_signature(note: Note, public: NodePublicKeys) -> Checkpoint:
     """
     checkpoint = read_checkpoint(note)
     found = _halves(note, checkpoint.origin, public, (LOG_ED25519, LOG_ML_DSA_65), prefix=0)
-    if found is None or not _holds(public, note.text.encode("utf-8"), found[1]):
+    if found is None or not verify_again(public, note.text.encode("utf-8"), found[1]):
         raise FormatError(
             "checkpoint-signature", "the checkpoint is not signed by the node that orders this log"
         )
@@ -197,51 +207,64 @@ def verify_cosignature(note: Note, name: str, public: NodePublicKeys) -> Cosigna
     if found is None:
         raise FormatError("cosignature-missing", f"“{name}” has not cosigned this checkpoint", name=name)
     seconds = int.from_bytes(found[0], "big")
-    if seconds > _MAX_TIME or not _holds(public, _cosigned(note.text, seconds), found[1]):
+    if seconds > _MAX_TIME or not verify_again(public, _cosigned(note.text, seconds), found[1]):
         raise FormatError("cosignature", f"the cosignature of “{name}” does not hold", name=name)
     return Cosignature(name=name, time=_utc(seconds))
 
 
-def cosigners(note: Note, nodes: Mapping[str, NodePublicKeys]) -> dict[str, Cosignature]:
+def cosigners(note: Note, nodes: Mapping[str, KnownKeys]) -> dict[str, Cosignature]:
     """Find which of some nodes have cosigned; a cosignature that does not hold counts as none."""
+    return {name: found for name, (_, found) in _cosigned_with(note, nodes).items()}
+
+
+def _cosigned_with(
+    note: Note, nodes: Mapping[str, KnownKeys]
+) -> dict[str, tuple[NodePublicKeys, Cosignature]]:
+    """Find which of some nodes have cosigned, and with which of their keys."""
     found = {}
-    for name, public in nodes.items():
-        try:
-            found[name] = verify_cosignature(note, name, public)
-        except FormatError:
-            continue
+    for name, known in nodes.items():
+        for public in known if isinstance(known, tuple) else (known,):
+            with suppress(FormatError):
+                found[name] = (public, verify_cosignature(note, name, public))
+                break
     return found
 
 
-def only_verified(note: Note, orderer: NodePublicKeys, nodes: Mapping[str, NodePublicKeys]) -> Note:
+def signed_with(note: Note, orderer: KnownKeys) -> NodePublicKeys:
+    """Find with which of its keys the ordering node signed a checkpoint.
+
+    Raises:
+        FormatError: ``checkpoint-format``; ``checkpoint-signature`` if none of them fits.
+    """
+    *others, last = orderer if isinstance(orderer, tuple) else (orderer,)
+    for public in others:
+        with suppress(FormatError):
+            verify_log_signature(note, public)
+            return public
+    verify_log_signature(note, last)
+    return last
+
+
+def only_verified(note: Note, orderer: KnownKeys, nodes: Mapping[str, KnownKeys]) -> Note:
     """Drop every signature line that does not hold, so that a forged line cannot keep a genuine one out.
 
     Args:
         note: A note from anywhere.
-        orderer: Keys of the node that orders the log.
-        nodes: Keys of those whose cosignatures are wanted.
+        orderer: Keys of the node that orders the log; several where it is not known yet which of them count.
+        nodes: Keys of those whose cosignatures are wanted, likewise.
 
     Raises:
         FormatError: ``checkpoint-format`` or ``checkpoint-signature``, as ``verify_log_signature``.
     """
-    checkpoint = verify_log_signature(note, orderer)
+    checkpoint, log = read_checkpoint(note), signed_with(note, orderer)
     kept = {
-        (checkpoint.origin, key_hash(checkpoint.origin, LOG_ED25519, orderer.ed25519)),
-        (checkpoint.origin, key_hash(checkpoint.origin, LOG_ML_DSA_65, orderer.ml_dsa_65)),
+        (checkpoint.origin, key_hash(checkpoint.origin, LOG_ED25519, log.ed25519)),
+        (checkpoint.origin, key_hash(checkpoint.origin, LOG_ML_DSA_65, log.ml_dsa_65)),
     }
-    for name in cosigners(note, nodes):
-        kept.add((name, key_hash(name, COSIGNATURE_ED25519, nodes[name].ed25519)))
-        kept.add((name, key_hash(name, COSIGNATURE_ML_DSA_65, nodes[name].ml_dsa_65)))
+    for name, (public, _) in _cosigned_with(note, nodes).items():
+        kept.add((name, key_hash(name, COSIGNATURE_ED25519, public.ed25519)))
+        kept.add((name, key_hash(name, COSIGNATURE_ML_DSA_65, public.ml_dsa_65)))
     return Note(text=note.text, lines=tuple(line for line in note.lines if (line.name, line.key_id) in kept))
-
-
-@lru_cache(maxsize=512)
-def _holds(public: NodePublicKeys, message: bytes, signature: HybridSignature) -> bool:
-    """Say whether a signature holds; those on the newest notes are asked for again with every bundle.
-
-    A verdict on the same three values cannot change, and each is some kilobytes.
-    """
-    return verify_hybrid(public, message, signature)
 
 
 def _cosigned(text: str, seconds: int) -> bytes:
@@ -293,5 +316,6 @@ def _seconds(time: Utc) -> int:
     return seconds
 
 
+@lru_cache(maxsize=512)
 def _utc(seconds: int) -> Utc:
     return Utc(datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from paraph.domain.ids import ActId, Digest
 from paraph.errors import FormatError
 from paraph.wire import canonical, limits
-from paraph.wire.keys import ED25519, ML_DSA_65, HybridSignature, sign_hybrid, verify_hybrid
+from paraph.wire.keys import ED25519, ML_DSA_65, HybridSignature, sign_hybrid, verify_again
 from paraph.wire.members import MemberReader, encode_base64
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def verify(envelope: Envelope, public: NodePublicKeys) -> None:
         raise FormatError(
             "envelope-signature", "the envelope names other keys than those of the stated author"
         )
-    if not verify_hybrid(public, pae(envelope.payload_type, envelope.payload), envelope.signature):
+    if not verify_again(public, pae(envelope.payload_type, envelope.payload), envelope.signature):
         raise FormatError(
             "envelope-signature",
             "the signatures do not hold: the payload was changed, or is not by this node",

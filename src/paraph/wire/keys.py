@@ -40,6 +40,7 @@ __all__ = [
     "NodeKeys",
     "NodePublicKeys",
     "sign_hybrid",
+    "verify_again",
     "verify_ed25519",
     "verify_hybrid",
     "verify_ml_dsa_65",
@@ -56,6 +57,9 @@ ED25519_SIGNATURE: Final = 64
 
 ML_DSA_65_SIGNATURE: Final = 3309
 """Bytes of an ML-DSA-65 signature (FIPS 204, table 2)."""
+
+_MAX_HELD: Final = 512
+"""Signatures remembered to hold: those on the newest acts and checkpoints, at some four kilobytes each."""
 
 _LENGTHS: Final = {ED25519: 32, ML_DSA_65: 1952, "x25519": 32, "ml-kem-768": 1184}
 _READ = MemberReader(code="node-keys")
@@ -188,6 +192,23 @@ def verify_hybrid(public: NodePublicKeys, message: bytes, signature: HybridSigna
     )
 
 
+def verify_again(public: NodePublicKeys, message: bytes, signature: HybridSignature) -> bool:
+    """Say whether both signatures hold, of what is shown again and again: acts and checkpoints.
+
+    That they held is remembered for exactly these keys, this SHA-256 of the message and these signatures, where it
+    cannot change; that they did not hold is not remembered.
+    """
+    shown = (public, hashlib.sha256(message).digest(), signature)
+    if shown in _held:
+        return True
+    if not verify_hybrid(public, message, signature):
+        return False
+    if len(_held) >= _MAX_HELD:
+        _held.clear()
+    _held[shown] = None
+    return True
+
+
 def verify_ed25519(public: NodePublicKeys, message: bytes, signature: bytes) -> bool:
     """Say whether the Ed25519 half holds; on its own it proves nothing here."""
     try:
@@ -204,6 +225,9 @@ def verify_ml_dsa_65(public: NodePublicKeys, message: bytes, signature: bytes) -
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+_held: dict[tuple[NodePublicKeys, bytes, HybridSignature], None] = {}
 
 
 # A node verifies thousands of acts under the same few keys; expanding an ML-DSA key costs about as much as a

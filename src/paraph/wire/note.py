@@ -10,6 +10,7 @@ Source: C2SP signed-note (c2sp.org/signed-note); docs/spec/log.md.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -27,10 +28,17 @@ KEY_ID_SIZE: Final = 4
 """Bytes of a note key id. A hint which key to try, not a commitment to it."""
 
 _DASH: Final = "— "
+_LINE_NAME: Final = re.compile(r"[!-*,-~]+\Z")
+"""Visible ASCII without the plus sign."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+"""Control characters but the newline."""
+
 _MAX_SIGNATURE: Final = 4096
 """Bytes of one signature with its time; ML-DSA-65 has 3317."""
 
 
+@lru_cache(maxsize=1024)  # of the same few keys, for every line that is looked for
 def key_hash(name: str, kind: bytes, public: bytes) -> bytes:
     """Compute the id of a key in signature lines.
 
@@ -70,7 +78,7 @@ class SignatureLine:
 
 def is_line_name(name: str) -> bool:
     """Say whether a name may stand in a signature line: visible ASCII, without a plus sign."""
-    return 0 < len(name) <= limits.MAX_NAME and all("!" <= char <= "~" and char != "+" for char in name)
+    return len(name) <= limits.MAX_NAME and _LINE_NAME.match(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +140,7 @@ class Note:
             raise FormatError("note-format", "a note is not UTF-8", offset=error.start) from error
         if not separator or not text:
             raise FormatError("note-format", "a note has no blank line before its signatures")
-        if any(char < " " and char != "\n" for char in text):
+        if _CONTROL.search(text):
             raise FormatError("note-format", "a note holds control characters")
         if below.count("\n") > limits.MAX_NOTE_LINES:
             raise FormatError("note-format", f"a note has more than {limits.MAX_NOTE_LINES} signatures")

@@ -1,9 +1,20 @@
 from __future__ import annotations
 
+from enum import IntEnum, StrEnum
+
 import pytest
+import rfc8785
 
 from paraph.errors import FormatError
 from paraph.wire import canonical, limits
+
+
+class Mood(StrEnum):
+    CALM = "calm"
+
+
+class Rank(IntEnum):
+    FIRST = 1
 
 
 def test_members_are_ordered_by_utf16_code_units_and_nothing_is_escaped_needlessly():
@@ -12,6 +23,22 @@ def test_members_are_ordered_by_utf16_code_units_and_nothing_is_escaped_needless
     assert canonical.dump(value).decode() == (
         '{"a":[true,null,-7],"ö":1,"€":"€\\n\\u000f","\U0001f600":3,"\ufffd":2}'
     )
+
+
+def test_names_and_numbers_of_enumerations_are_written_as_what_they_are():
+    value = {Mood.CALM: Mood.CALM, "n": Rank.FIRST, "t": (True, Mood.CALM)}
+    assert canonical.dump(value) == b'{"calm":"calm","n":1,"t":[true,"calm"]}' == rfc8785.dumps(value)
+
+
+def test_the_order_of_names_is_that_of_utf16_also_far_inside():
+    value = {"a": [{"\U0001f600": 1, "\ufffd": 2, "\ud7ff": 3, "z": 4}]}
+    assert canonical.dump(value) == rfc8785.dumps(value)
+    assert list(canonical.load_object(canonical.dump(value))["a"][0]) == [
+        "z",
+        "\ud7ff",
+        "\U0001f600",
+        "\ufffd",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +81,12 @@ def test_what_signed_json_cannot_say_is_not_written(value):
         (b"NaN", "json-value"),
         (b"Infinity", "json-value"),
         (b"9007199254740992", "json-value"),
+        (b"-9007199254740992", "json-value"),
         (b"1" * 5000, "json-value"),
         (b'"\\ud800"', "json-value"),
         (b'"e\\u0301"', "json-value"),
+        ('["e\u0301"]'.encode(), "json-value"),
+        ('{"e\u0301": 1}'.encode(), "json-value"),
         (b'"\\u0000"', "json-value"),
     ],
 )

@@ -6,8 +6,8 @@ import pytest
 
 from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.errors import FormatError
-from paraph.wire import canonical
-from paraph.wire.keys import HybridSignature, NodePublicKeys, sign_hybrid, verify_hybrid
+from paraph.wire import canonical, keys
+from paraph.wire.keys import HybridSignature, NodePublicKeys, sign_hybrid, verify_again, verify_hybrid
 
 KEYS = generate_node_keys()
 OTHER = generate_node_keys()
@@ -62,3 +62,22 @@ def test_the_key_id_covers_both_signature_keys_and_not_the_sealing_keys():
 
 def test_private_keys_do_not_show_in_a_repr():
     assert repr(KEYS) == "NodeKeys()"
+
+
+def test_that_a_signature_held_is_remembered_for_nothing_else():
+    for _ in range(2):
+        assert verify_again(KEYS.public, b"message", SIGNED)
+        assert not verify_again(KEYS.public, b"massage", SIGNED)
+        assert not verify_again(OTHER.public, b"message", SIGNED)
+        assert not verify_again(KEYS.public, b"message", sign_hybrid(OTHER, b"message"))
+        # The same bytes in a row, cut elsewhere, are not the same signatures.
+        moved = HybridSignature(ed25519=SIGNED.ed25519 + SIGNED.ml_dsa_65[:1], ml_dsa_65=SIGNED.ml_dsa_65[1:])
+        assert not verify_again(KEYS.public, b"message", moved)
+
+
+def test_what_is_remembered_is_bounded(monkeypatch):
+    monkeypatch.setattr(keys, "_MAX_HELD", 3)
+    for number in range(8):
+        message = b"message %d" % number
+        assert verify_again(KEYS.public, message, sign_hybrid(KEYS, message))
+        assert len(keys._held) <= 3

@@ -41,3 +41,9 @@ def test_threads_put_the_same_bytes(blobs: Blobs):
         digests = list(threads.map(lambda number: blobs.put(b"%d" % (number % 5)), range(40)))
     assert set(blobs.all()) == set(digests)
     assert len(set(digests)) == 5
+
+
+def test_several_are_put_at_once_and_answered_in_order(blobs: Blobs):
+    contents = [b"%d" % (number % 7) for number in range(20)]
+    assert blobs.put_all(contents) == tuple(blobs.put(data) for data in contents)
+    assert blobs.put_all([]) == ()

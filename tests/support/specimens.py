@@ -1,9 +1,6 @@
-"""Texts for tests: small ones written out, and a strategy that makes many."""
+"""Texts for tests: small ones written out (those of the simulation), and a strategy that makes many."""
 
 from __future__ import annotations
-
-import dataclasses
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -28,82 +25,9 @@ from paraph.domain.texts import (
     TextParty,
     TextStatus,
 )
+from paraph.simulation.papers import LANGS, declarations, party, text, version
 
-LANGS = ("en", "he", "sq")
-
-
-def party(
-    name: str, langs: tuple[str, ...] = LANGS, *, own: str = "en", date: str = "2021-02-01"
-) -> TextParty:
-    """A party whose words in every language can be told apart."""
-    mark = {lang: "ארץ " if lang == "he" else f"{lang.upper()} " for lang in langs}
-    return TextParty(
-        id=PartyId(name),
-        names=ByLanguage(
-            {
-                lang: PartyName(
-                    formal=f"{mark[lang]}formal {name}", short=f"{name}", in_title=f"{mark[lang]}of {name}"
-                )
-                for lang in langs
-            }
-        ),
-        places=ByLanguage({lang: f"{mark[lang]}city {name}" for lang in langs}),
-        date=date,
-        signatory=Signatory(
-            id=f"{name}.fm",
-            name=ByLanguage({lang: f"{mark[lang]}minister {name}" for lang in langs}),
-            title=ByLanguage({lang: f"{mark[lang]}office {name}" for lang in langs}),
-            script_lang=own,
-        ),
-    )
-
-
-def declarations(langs: tuple[str, ...] = LANGS, **changes: Any) -> Declarations:
-    """A complete set of declarations."""
-    made = Declarations(
-        nature=Nature.BINDING,
-        languages=tuple(LanguageStatus(lang=lang, status=TextStatus.AUTHENTIC) for lang in langs),
-        conclusion=Conclusion.ON_EXCHANGE,
-        method=Method.ELECTRONIC,
-        entry_into_force=EntryIntoForce(rule=EntryRule.ON_CONCLUSION),
-    )
-    return dataclasses.replace(made, **changes)
-
-
-def version(lang: str, *, clauses: int = 2) -> LanguageVersion:
-    """A language version that uses tokens in every kind of place."""
-    return LanguageVersion(
-        title=f"Title {lang} {{parties:in_title}}",
-        preamble=(Paragraph(text=f"{{parties}}, preamble {lang},"),),
-        clauses=tuple(
-            Clause(
-                heading=f"Heading {number} {lang}",
-                paragraphs=(
-                    Paragraph(
-                        text=f"Words {number} {lang} in {{places}}:", points=("one;", "two {parties:short}.")
-                    ),
-                ),
-            )
-            for number in range(1, clauses + 1)
-        ),
-        closing=(Paragraph(text=f"Closing {lang}."),),
-    )
-
-
-def text(
-    names: tuple[str, ...] = ("aland", "beland"), langs: tuple[str, ...] = LANGS, **changes: Any
-) -> InstrumentText:
-    """A complete text; the first party's own language is Hebrew if the text has it, the second's Albanian."""
-    owns = dict(zip(names, ("he", "sq"), strict=False))
-    made = InstrumentText(
-        number=InstrumentNumber("AB/2021/1"),
-        specimen="",
-        parties=tuple(party(name, langs, own=owns.get(name, "en")) for name in sorted(names)),
-        declarations=declarations(langs),
-        versions=ByLanguage({lang: version(lang) for lang in langs}),
-    )
-    return dataclasses.replace(made, **changes)
-
+__all__ = ["LANGS", "declarations", "party", "text", "texts", "version"]
 
 _ALPHABET = {"he": "אבגדהוזחטיכלמנסעפצקרשת", "sq": "abcçdeëfgh", "zh": "中文法國以色列", "ar": "ابتثجحخد"}
 _FRAGMENTS = ("The said", "Ⅷ points,", "— as agreed —", "\u200fסעיף", "e mëtejshme", "1961.")

@@ -7,7 +7,6 @@ all of them together.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from paraph.app.ports import Blobs
@@ -16,7 +15,7 @@ from paraph.domain.ids import Digest
 __all__ = ["TOGETHER", "keep_all"]
 
 TOGETHER: Final = 8
-"""Blobs asked for at once; a package of three instruments brings about as many."""
+"""Originals replayed at once; a package of three instruments between two parties brings six."""
 
 
 def keep_all(blobs: Blobs, contents: Iterable[bytes]) -> tuple[Digest, ...]:
@@ -26,8 +25,4 @@ def keep_all(blobs: Blobs, contents: Iterable[bytes]) -> tuple[Digest, ...]:
         FormatError: As ``Blobs.put``; others may be kept nevertheless, which does no harm.
         PermanentError: Likewise.
     """
-    waiting = tuple(contents)
-    if len(waiting) < 2:
-        return tuple(blobs.put(content) for content in waiting)
-    with ThreadPoolExecutor(min(TOGETHER, len(waiting)), thread_name_prefix="keep") as threads:
-        return tuple(threads.map(blobs.put, waiting))
+    return blobs.put_all(contents)

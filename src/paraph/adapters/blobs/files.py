@@ -12,8 +12,10 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 from paraph.domain.ids import Digest, check_digest
 from paraph.errors import FormatError, PermanentError
@@ -24,6 +26,9 @@ __all__ = ["FileBlobs"]
 _FOLDER = re.compile(r"[0-9a-f]{2}\Z")
 _FILE = re.compile(r"[0-9a-f]{62}\Z")
 _UNFINISHED = ".unfinished-"
+
+TOGETHER: Final = 8
+"""Files written at once; a package of three instruments brings about as many signatures."""
 
 
 class FileBlobs:
@@ -74,6 +79,19 @@ class FileBlobs:
         except OSError as error:
             raise _fault(error, path) from error
         return digest
+
+    def put_all(self, contents: Iterable[bytes]) -> tuple[Digest, ...]:
+        """Make several blobs durable at once: a disk takes about as long for ten as for one.
+
+        Raises:
+            FormatError: As ``put``; others may be kept nevertheless, which does no harm.
+            PermanentError: Likewise.
+        """
+        waiting = tuple(contents)
+        if len(waiting) < 2:
+            return tuple(map(self.put, waiting))
+        with ThreadPoolExecutor(min(TOGETHER, len(waiting)), thread_name_prefix="keep") as threads:
+            return tuple(threads.map(self.put, waiting))
 
     def _write(self, path: Path, data: bytes) -> None:
         folder = path.parent

@@ -151,6 +151,9 @@ class Blobs(Protocol):
     def put(self, data: bytes) -> Digest:
         """Make ``data`` durable and return its SHA-256."""
 
+    def put_all(self, contents: Iterable[bytes]) -> tuple[Digest, ...]:
+        """Make all of them durable, together where that is faster, and return their SHA-256 in order."""
+
     def get(self, digest: Digest) -> bytes | None:
         """The bytes, checked against the digest, or None."""
 

@@ -1,8 +1,9 @@
-"""A store, blobs and a guard in memory, for tests of use cases and for simulations.
+"""A store, blobs and a guard in memory, for simulations and for tests of use cases.
 
 Deterministic and fast; they pass the same contract tests as the durable ones. ``snapshot`` costs nothing
 (a committed state is never changed again), ``restore`` puts it back: what a node looks like after its
-store came back from a backup, while the guard did not.
+store came back from a backup, while the guard did not. Each durable write is announced before it is made
+and reported after it, so that a simulation can let the power fail at either moment.
 """
 
 from __future__ import annotations
@@ -12,13 +13,34 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from paraph.app.ports import ActRow, Due, EvidenceRow, PeerRow, PeerView
 from paraph.domain.ids import Digest, DossierId, PartyId, Utc
 from paraph.errors import ConflictError, PermanentError
 
-__all__ = ["MemoryBlobs", "MemoryGuard", "MemoryStore", "State"]
+__all__ = ["MemoryBlobs", "MemoryGuard", "MemoryStore", "MemoryUnitOfWork", "State", "Watcher"]
+
+
+class Watcher(Protocol):
+    """Is told of every durable write; may raise, and so end the process that writes."""
+
+    def before(self, what: str) -> None:
+        """Nothing of the write is durable yet."""
+
+    def after(self, what: str) -> None:
+        """All of the write is durable; whoever asked for it does not know that yet."""
+
+
+class _Nobody:
+    def before(self, what: str) -> None:
+        """Let it happen."""
+
+    def after(self, what: str) -> None:
+        """Let it go on."""
+
+
+_NOBODY = _Nobody()
 
 
 @dataclass(slots=True)
@@ -68,7 +90,8 @@ class State:
 class MemoryStore:
     """``Store`` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, watcher: Watcher = _NOBODY) -> None:
+        self.watcher = watcher
         self.state = State()
         self.lock = threading.Lock()
         self.holder: int | None = None
@@ -119,11 +142,17 @@ class MemoryUnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         state, self._state = self._now(), None
-        if self._writing:
+        if not self._writing:
+            return
+        try:
             if kind is None:
+                self._store.watcher.before("transaction")
                 self._store.state = state
+        finally:
             self._store.holder = None
             self._store.lock.release()
+        if kind is None:
+            self._store.watcher.after("transaction")
 
     def _now(self) -> State:
         assert self._state is not None, "a unit of work is used inside `with`"
@@ -306,13 +335,20 @@ class MemoryUnitOfWork:
 class MemoryBlobs:
     """``Blobs`` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, watcher: Watcher = _NOBODY) -> None:
+        self.watcher = watcher
         self._held: dict[Digest, bytes] = {}
 
     def put(self, data: bytes) -> Digest:
         digest = Digest(hashlib.sha256(data).hexdigest())
-        self._held[digest] = bytes(data)
+        if digest not in self._held:
+            self.watcher.before("blob")
+            self._held[digest] = bytes(data)
+            self.watcher.after("blob")
         return digest
+
+    def put_all(self, contents: Iterable[bytes]) -> tuple[Digest, ...]:
+        return tuple(map(self.put, contents))
 
     def get(self, digest: Digest) -> bytes | None:
         return self._held.get(digest)
@@ -333,9 +369,10 @@ class MemoryBlobs:
 
 
 class MemoryGuard:
-    """``CosignGuard`` in memory. It has no ``restore`` on purpose: a guard never goes back."""
+    """``CosignGuard`` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, watcher: Watcher = _NOBODY) -> None:
+        self.watcher = watcher
         self._last: dict[DossierId, tuple[int, str]] = {}
         self._seqs: dict[DossierId, int] = {}
         self._lock = threading.Lock()
@@ -348,7 +385,9 @@ class MemoryGuard:
             last = self._last.get(dossier)
             if last is not None and (size < last[0] or (size == last[0] and root != last[1])):
                 raise PermanentError("equivocation", f"size {last[0]} was already cosigned with {last[1]}")
+            self.watcher.before("guard")
             self._last[dossier] = (size, root)
+            self.watcher.after("guard")
 
     def last_seq(self, dossier: DossierId) -> int:
         return self._seqs.get(dossier, 0)
@@ -357,4 +396,14 @@ class MemoryGuard:
         with self._lock:
             if count < self._seqs.get(dossier, 0):
                 raise PermanentError("equivocation", f"{self._seqs[dossier]} own acts were already made")
+            self.watcher.before("guard")
             self._seqs[dossier] = count
+            self.watcher.after("guard")
+
+    def snapshot(self) -> tuple[dict[DossierId, tuple[int, str]], dict[DossierId, int]]:
+        """What is recorded, to come back to."""
+        return dict(self._last), dict(self._seqs)
+
+    def restore(self, snapshot: tuple[dict[DossierId, tuple[int, str]], dict[DossierId, int]]) -> None:
+        """Forget everything since ``snapshot``. A real guard never goes back; one that was lost does."""
+        self._last, self._seqs = dict(snapshot[0]), dict(snapshot[1])

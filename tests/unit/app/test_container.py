@@ -14,7 +14,7 @@ from paraph.errors import LocalActError, PermanentError
 from paraph.verify.verdict import Verdict
 from paraph.wire.container.archive import read_archive
 from paraph.wire.container.manifest import objects_digest
-from tests.support.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
+from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
 from tests.support.package import FIRST, SECOND, Dossier, conclude, judge
 from tests.support.participants import Desk
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ from paraph.app.exchange import perform
 from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ports import Transport, UnitOfWork
+from paraph.app.renewal import is_renewal_due, renew_in
 from paraph.domain.duties import Duty, DutyKind, duties
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Plan, PlanState
@@ -93,17 +95,30 @@ class Runner:
                     if not greeted:
                         delivery.greet()
                         greeted = True
-                    only = self.to_look_at()
-                    worked = self.do_duties(only)
-                    sent = delivery.send_due(gather=True)
+                    only, worked = self.turn(delivery)
                 except Exception:  # noqa: BLE001 - the store is busy, a bug: it must be seen, and must not end the node
                     _LOG.exception("the runner could not go on; it tries again")
-                    only, worked, sent = None, False, 0
-                if not worked and not sent:
+                    only, worked = None, False
+                if not worked:
                     pause = GATHER_S / 2 if delivery.gathering() else _PAUSE_S
                     if only is not None and not only:  # a command may have been the one who knocked
                         pause = min(pause, max(0.0, self._next_look - self.node.clock.ticks()))
                     self.node.wake.wait(pause)
+
+    def turn(self, delivery: Delivery) -> tuple[frozenset[DossierId] | None, bool]:
+        """Do what is to do and send what is due, once.
+
+        Returns:
+            The dossiers that were looked at (None for all of them), and whether there was anything to do.
+        """
+        only = self.to_look_at()
+        worked = self.do_duties(only)
+        sent = delivery.send_due(gather=True)
+        return only, bool(sent) or worked
+
+    def retries(self) -> Iterator[Utc]:
+        """When duties that failed are tried again."""
+        return (setback.until for setback in self._setbacks.values())
 
     def to_look_at(self) -> frozenset[DossierId] | None:
         """Dossiers in which something may be to do; None for all of them.
@@ -158,13 +173,18 @@ class Runner:
             current = load(self.node, uow, dossier)
         self.node.remember(dossier, current.view)
         plan = current.standing.plan
+        late = not current.frozen and is_renewal_due(self.node, current)
+        if late and self._renew(current):
+            return True
         if current.frozen or plan is None:
             self._waiting.discard(dossier)
+            if late:
+                self._waiting.add(dossier)
             return False
         self._settle_deposits(current, plan)
         now = self.node.clock.now()
         found = duties(current.standing, self.node.party, now)
-        if found or plan.state is PlanState.OPEN:
+        if found or late or plan.state is PlanState.OPEN:
             self._waiting.add(dossier)
         else:
             self._waiting.discard(dossier)
@@ -175,6 +195,14 @@ class Runner:
             if setback is None or setback.is_over(now, stamp):
                 worked = self._perform(current, duty, key, stamp) or worked
         return worked
+
+    def _renew(self, current: Current) -> bool:
+        """Say in a dossier that this node's card was renewed; a node that was just restored has to wait with that."""
+        try:
+            return renew_in(self.node, current)
+        except ParaphError as error:
+            _LOG.info("dossier %s: the card is not renewed yet: %s", current.dossier, error.message)
+            return False
 
     def _perform(self, current: Current, duty: Duty, key: DutyKey, stamp: Stamp) -> bool:
         try:

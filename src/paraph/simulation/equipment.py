@@ -31,6 +31,7 @@ class Identity:
     signatory: Issued
     seal: Issued
     stamper: TimestampAuthority
+    former: tuple[NodeKeys, ...] = ()
 
 
 @functools.cache

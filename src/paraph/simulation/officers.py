@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.adapters.timestamps.authority import BuiltInTimestamper
 from paraph.app import signing
 from paraph.app import texts as writing
@@ -15,6 +16,7 @@ from paraph.app.exchange import countersign_now
 from paraph.app.finished import finished_original
 from paraph.app.node import Node
 from paraph.app.ports import Clock, Courier, PeerRow, Renderer
+from paraph.app.renewal import put_in_force, renew_everywhere, succeeding_card
 from paraph.app.runner import Runner
 from paraph.domain import acts
 from paraph.domain.acts import Act, Body, Mode, Role
@@ -26,6 +28,7 @@ from paraph.simulation.disk import Backup, Disk
 from paraph.simulation.equipment import CountingSigner, Desk, Identity
 from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
 from paraph.wire.act import read_act
+from paraph.wire.keys import NodeKeys
 
 if TYPE_CHECKING:
     from paraph.simulation.company import Company
@@ -83,6 +86,7 @@ class Officers:
             party=self.party,
             keys=self.identity.keys,
             card=self.identity.card,
+            former=self.identity.former,
             store=self.store,
             blobs=self.blobs,
             guard=self.guard,
@@ -101,6 +105,16 @@ class Officers:
     def courier(self) -> Courier:
         """How this participant's bundles travel."""
         raise NotImplementedError
+
+    def renew(self, keys: NodeKeys | None = None) -> None:
+        """The node renews its keys now: durable with its card first, then stated wherever that is possible."""
+        keys = keys or generate_node_keys()
+        card = succeeding_card(self.node, keys, valid_until=self.node.peer_card(self.node.card).valid_until)
+        self.identity = replace(
+            self.identity, keys=keys, card=card, former=(self.identity.keys, *self.identity.former)
+        )
+        put_in_force(self.node, keys, card)
+        renew_everywhere(self.node, "routine")
 
     def back_up(self) -> Backup:
         """Everything durable, as it is now."""

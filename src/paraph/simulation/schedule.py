@@ -1,0 +1,186 @@
+"""One schedule: drawn from a seed, run from a stage through faults to rest, and judged."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from paraph.domain.acts import Mode
+from paraph.simulation.company import MEDIATOR
+from paraph.simulation.faults import HOUR, Faults, draw_faults, set_off
+from paraph.simulation.invariants import BrokenError, Invariants
+from paraph.simulation.story import Story, Temper, draw_temper
+from paraph.simulation.world import World
+
+__all__ = ["Outcome", "Schedule", "Violation", "draw", "run"]
+
+MAX_STEPS: Final = 20_000
+"""Events of one schedule; a long one has some thousands."""
+
+REST_MS: Final = 72 * HOUR
+"""After everything has healed: by then every node has tried again whatever it had put off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """What happens, as far as it is decided beforehand.
+
+    Attributes:
+        seed: Where it was drawn from.
+        stage: Where it sets out; see ``company.STAGES``.
+        cast: Who takes part and how; see ``Company.cast``.
+        faults: What goes wrong.
+        temper: What people are like.
+        luck: Seed of all that is decided on the way.
+    """
+
+    seed: int
+    stage: str
+    cast: tuple[tuple[str, Any], ...]
+    faults: Faults
+    temper: Temper
+    luck: int
+
+    def words(self) -> str:
+        """In one line."""
+        cast = dict(self.cast)
+        kinds = ", ".join(self.faults.kinds()) or "nothing goes wrong"
+        return f"{cast['mode']}, {len(cast['parties'])} parties, from “{self.stage}”: {kinds}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """Something that must not happen."""
+
+    seed: int
+    invariant: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a schedule.
+
+    Attributes:
+        schedule: Which.
+        steps: How many events it had.
+        ending: State of the plan in the end.
+        violations: What must not have happened.
+        trace: What happened.
+    """
+
+    schedule: Schedule
+    steps: int
+    ending: str
+    violations: tuple[Violation, ...]
+    trace: tuple[str, ...]
+
+
+CASTS: Final[tuple[tuple[int, dict[str, Any]], ...]] = (
+    (80, {"parties": ("north", "south"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
+    (12, {"parties": ("north", "south"), "mediator": "", "mode": Mode.DIRECT}),
+    (5, {"parties": ("north", "south", "east"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
+    (1, {"parties": ("north", "south", "east", "west", "isle"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
+    (2, {"parties": ("north", "south", "east"), "mediator": "", "mode": Mode.DIRECT}),
+)
+"""Who takes part, and how often of a hundred."""
+
+LONG: Final = 0.1
+"""Share of schedules that go on to the sealed container; the others end with the release, or an abort."""
+
+
+def draw(seed: int) -> Schedule:
+    """The schedule of a seed."""
+    rng = random.Random(seed)  # noqa: S311 - a simulation
+    cast = dict(rng.choices([c for _, c in CASTS], [weight for weight, _ in CASTS])[0])
+    long = rng.random() < LONG
+    cast["countersign"] = long and rng.random() < 0.7
+    parties, mediator = cast["parties"], cast["mediator"]
+    faults = draw_faults(rng, (*parties, *((mediator,) if mediator else ())), mediator)
+    return Schedule(
+        seed=seed,
+        stage=rng.choice(("planned", "deposited")),
+        cast=tuple(sorted(cast.items())),
+        faults=faults,
+        temper=draw_temper(rng, parties, faults.lasts, long=long),
+        luck=rng.getrandbits(63),
+    )
+
+
+def run(schedule: Schedule, *, full: bool = False) -> Outcome:
+    """Run a schedule.
+
+    Args:
+        schedule: Which.
+        full: Whether the trace describes every bundle.
+    """
+    world = World.at(schedule.stage, schedule.luck, **dict(schedule.cast))
+    world.trace.full = full
+    world.trace.note("", f"seed {schedule.seed}: {schedule.words()}")
+    watch = Invariants(world)
+    story = Story(world=world, temper=schedule.temper)
+    begin = world.timeline.now
+    set_off(world, schedule.faults)
+    story.begin()
+    heals = begin + schedule.faults.lasts
+    broken: list[tuple[str, str]] = []
+    with _bugs() as bugs:
+        try:
+            while not (world.timeline.now >= heals and world.quiet() and not world.waits()):
+                if world.timeline.steps >= MAX_STEPS or world.timeline.now > heals + REST_MS:
+                    broken.append(("rest", "the nodes never come to rest"))
+                    break
+                if not world.timeline.step():
+                    break
+                for member in watch.after():
+                    story.changed(member)
+                if bugs:
+                    raise BrokenError("no-bug", bugs[0])
+            broken += watch.at_end()
+        except BrokenError as error:
+            broken.append((error.invariant, error.message))
+    for invariant, message in broken:
+        world.trace.note("", f"VIOLATION {invariant}: {message}")
+    return Outcome(
+        schedule=schedule,
+        steps=world.timeline.steps,
+        ending=_ending(world),
+        violations=tuple(Violation(seed=schedule.seed, invariant=i, message=m) for i, m in broken),
+        trace=tuple(world.trace.text()),
+    )
+
+
+def _ending(world: World) -> str:
+    plan = world.first.standing.plan
+    return "no plan" if plan is None else str(plan.state)
+
+
+class _Bugs(logging.Handler):
+    """Hears of errors that nodes only log, because one of them must not end a node."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self.found.append(
+            f"{record.getMessage()}: {type(error).__name__}: {error}" if error else record.getMessage()
+        )
+
+
+@contextmanager
+def _bugs() -> Iterator[list[str]]:
+    log, handler = logging.getLogger("paraph.app"), _Bugs()
+    before = log.propagate
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield handler.found
+    finally:
+        log.removeHandler(handler)
+        log.propagate = before

@@ -1,0 +1,170 @@
+"""What people do in one schedule: they look at their node whenever something changed there, and follow their habits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from paraph.domain.acts import Mode
+from paraph.domain.ids import PartyId, PlanId
+from paraph.domain.standing import Plan, PlanState
+from paraph.simulation.member import Member
+from paraph.simulation.world import World
+
+__all__ = ["HABITS", "Habit", "Story", "Temper", "draw_temper"]
+
+FIRST_RETRY_MS: Final = 2_000
+MAX_RETRY_MS: Final = 600_000
+MAX_TRIES: Final = 25
+"""People give a refused command again, less and less often, and give up in the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Temper:
+    """What the people of one schedule are like.
+
+    Attributes:
+        haste_ms: Within what time they react.
+        again: Whether the opener proposes a new plan after an abort.
+        by_hand: Whether they countersign by hand what was not approved before.
+        abort_at: When somebody asks to abort (moment and who).
+    """
+
+    haste_ms: int
+    again: bool
+    by_hand: bool
+    abort_at: tuple[tuple[int, str], ...]
+
+
+def draw_temper(rng: random.Random, parties: tuple[str, ...], lasts: int, *, long: bool) -> Temper:
+    """Draw what people are like."""
+    aborts = ((rng.randrange(min(lasts, 4_000)), rng.choice(parties)),) if rng.random() < 0.2 else ()
+    return Temper(
+        haste_ms=rng.choice((300, 1_500, 8_000)),
+        again=rng.random() < 0.3,
+        by_hand=long and rng.random() < 0.3,
+        abort_at=aborts,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """Something that people do when they see that it is time.
+
+    Attributes:
+        what: In words, for the trace.
+        when: Whether it is time.
+        act: What they command.
+    """
+
+    what: str
+    when: Callable[[Story, Member, Plan], bool]
+    act: Callable[[Story, Member], object]
+
+
+def _accepts(_story: Story, member: Member, plan: Plan) -> bool:
+    takes_part = member.party in (*member.company.parties, plan.body.mediator)
+    return plan.state is PlanState.PROPOSED and takes_part and member.party not in plan.accepted
+
+
+def _deposits(_story: Story, member: Member, plan: Plan) -> bool:
+    made = plan.deposits.get(PartyId(member.party))
+    lacking = made is None or made.answer == "refused"
+    return plan.state is PlanState.OPEN and member.party in member.company.parties and lacking
+
+
+def _countersigns(story: Story, member: Member, plan: Plan) -> bool:
+    return (
+        story.temper.by_hand
+        and plan.state is PlanState.RELEASED
+        and any(plan.next_signer((o.instrument, o.holder)) == member.party for o in plan.body.originals)
+    )
+
+
+def _proposes_again(story: Story, member: Member, plan: Plan) -> bool:
+    first = member is member.company.first
+    return first and story.temper.again and plan.state is PlanState.ABORTED and not story.plans_made
+
+
+HABITS: Final = (
+    Habit(what="accepts the plan", when=_accepts, act=lambda _story, member: member.accept_plan()),
+    Habit(
+        what="signs and deposits",
+        when=_deposits,
+        act=lambda _story, member: member.deposit(countersign=member.company.countersign),
+    ),
+    Habit(what="countersigns by hand", when=_countersigns, act=lambda _story, member: member.countersign()),
+    Habit(
+        what="proposes a new plan",
+        when=_proposes_again,
+        act=lambda story, member: story.propose_again(member),
+    ),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """The people of one schedule.
+
+    Attributes:
+        world: Where they are.
+        temper: What they are like.
+        plans_made: New plans after an abort.
+    """
+
+    world: World
+    temper: Temper
+    plans_made: int = 0
+    _looking: set[str] = field(default_factory=set)
+    _tries: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Everybody has a look, and some have made up their minds to stop."""
+        for name in self.world.members:
+            self.changed(self.world[name])
+        for at, who in self.temper.abort_at:
+            self.world.timeline.after(at, lambda who=who: self._abort(self.world[who]))  # type: ignore[misc]
+
+    def changed(self, member: Member) -> None:
+        """Something changed at a node; its people look before long."""
+        self._look_in(member, self.world.rng.randint(1, self.temper.haste_ms))
+
+    def propose_again(self, member: Member) -> None:
+        """Propose a plan with a name of its own."""
+        mode = Mode.MEDIATED if self.world.mode is Mode.MEDIATED else Mode.DIRECT
+        member.propose_plan(mode, plan=PlanId(f"{self.plans_made + 1:032x}"))
+        self.plans_made += 1
+
+    def _look_in(self, member: Member, wait: int) -> None:
+        if member.party not in self._looking:
+            self._looking.add(member.party)
+            self.world.timeline.after(wait, lambda: self._look(member))
+
+    def _look(self, member: Member) -> None:
+        self._looking.discard(member.party)
+        if member.gone or not member.honest:
+            return
+        if not member.alive:
+            self._look_in(member, FIRST_RETRY_MS)
+            return
+        plan = member.standing.plan
+        for habit in HABITS:
+            if plan is not None and habit.when(self, member, plan):
+                self._do(member, habit)
+                return
+
+    def _do(self, member: Member, habit: Habit) -> None:
+        key = (member.party, habit.what)
+        tries = self._tries.get(key, 0)
+        if tries >= MAX_TRIES:
+            return
+        refused = member.command(habit.what, lambda: habit.act(self, member))
+        self._tries[key] = tries + 1 if refused else 0
+        if refused:
+            self._look_in(member, min(FIRST_RETRY_MS << min(tries, 12), MAX_RETRY_MS))
+
+    def _abort(self, member: Member) -> None:
+        if member.alive:
+            member.command("asks to abort", lambda: member.request_abort("we have thought better of it"))

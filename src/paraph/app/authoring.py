@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from paraph.app.cards import is_successor, note_renewal, own_keys
 from paraph.app.dossiers import Current, load, silenced, worked_in
 from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import order_waiting
 from paraph.app.ports import ActRow, UnitOfWork
+from paraph.app.restoration import note_opened
 from paraph.domain.acts import (
     Act,
     Body,
+    CardRenewed,
     CertificatePresented,
     DossierJoined,
     DossierOpened,
@@ -67,9 +70,7 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
             if node.blobs.put(node.card if peer is None else peer.card) != digest:
                 raise LocalActError("card-differs", f"the card named for {party} is not the one known here")
         uow.add_act(_row(standing.id, sealed, None))
-        uow.set_setting(
-            f"caught-up:{standing.id}", uow.setting("restored-at") or ""
-        )  # it begins here and now
+        note_opened(uow, standing.id)
         order_waiting(node, uow, standing.id)
         queue_for_others(node, uow, standing.id, standing.roles)
     node.wake.set()
@@ -110,11 +111,12 @@ def author(node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = No
                 author_prev=previous,
                 seen=seen,
                 time=node.clock.now(),
-                keys=node.keys,
+                keys=own_keys(node, standing),
             )
             _check_attachments(node, sealed.act)
             standing = apply(standing, sealed.act, node.attachments)
             uow.add_act(_row(dossier, sealed, None))
+            note_renewal(uow, dossier, sealed.act)
             made.append(sealed.act)
             count, previous = count + 1, sealed.act.id
         if keep is not None:
@@ -161,14 +163,13 @@ def _check_may_author(node: Node, uow: UnitOfWork, current: Current, bodies: Seq
         raise LocalActError("dossier-frozen", f"the dossier is frozen: {current.frozen}")
     if reason := silenced(node, uow, current.dossier, current.view):
         raise LocalActError("node-restored", reason)
-    if all(isinstance(body, DRAFTS) for body in bodies):
-        return
+    if all(isinstance(body, (*DRAFTS, CardRenewed)) for body in bodies):
+        return  # a renewal commits nobody to anything, and must not wait for others
     for party in current.standing.roles:
         if party == node.party:
             continue
         peer = uow.peer(party)
-        pinned = node.card_of(current.standing.cards[party])
-        if peer is not None and (pinned is None or node.peer_card(peer.card).keys != pinned.keys):
+        if peer is not None and not is_successor(node, peer.card, current.standing.cards[party]):
             raise LocalActError(
                 "peer-other-keys",
                 f"{kind_of(bodies[0])} is more than a draft, and this dossier was opened with other keys of {party} than "

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from paraph.app.cards import known_to
 from paraph.app.deposits import digest_of, is_withheld, sealed_deposit, sealed_name, secret_name
 from paraph.app.dossiers import not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
+from paraph.app.restoration import restored_at
 from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier, PlanState
@@ -34,6 +36,8 @@ __all__ = [
     "lie_told",
     "note_weight",
     "participants",
+    "proofs_of",
+    "proofs_told",
     "seal_bundle",
     "wanted",
 ]
@@ -84,8 +88,9 @@ def compose(
     notes = _notes(node, uow, view, held, peer)
     wants = wanted(node, uow, dossier, view)
     blobs = tuple(_blobs(node, uow, dossier, rows, held, peer, view))
-    lies = _lies(node, uow, peer, dossier)
-    if not (rows or order.authors or notes or blobs or wants or lies or announce):
+    lies = _lies(node, uow, peer, dossier) if complete else ()
+    proofs = _proofs(node, uow, peer, dossier)
+    if not (rows or order.authors or notes or blobs or wants or lies or proofs or announce):
         return None
     return Section(
         dossier=dossier,
@@ -97,6 +102,7 @@ def compose(
         order=order,
         notes=notes,
         blobs=blobs,
+        proofs=proofs,
     )
 
 
@@ -109,7 +115,8 @@ def _authors(uow: UnitOfWork, dossier: DossierId, start: int, size: int) -> Iter
 
 def delivers(section: Section) -> bool:
     """Whether a section brings anything, and does not only ask, or say where its sender stands."""
-    return bool(section.acts or section.order.authors or section.notes or section.blobs)
+    brought = (section.acts, section.order.authors, section.notes, section.blobs, section.proofs)
+    return any(brought)
 
 
 def is_full(section: Section) -> bool:
@@ -144,7 +151,7 @@ def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: 
         for section in sections:
             _record_before_leaving(node, section)
     bundle = Bundle(sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=sections)
-    return pack(bundle, node.keys, recipient)
+    return pack(bundle, known_to(node, peer), recipient)
 
 
 def wanted(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> tuple[Digest, ...]:
@@ -154,9 +161,18 @@ def wanted(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> tu
         lacking += [d for d in attachments_of(read_act(row.envelope).act.body) if not node.blobs.has(d)]
     if view.dossier is not None:
         lacking += _sealed_to_me(node, uow, view.dossier)
+        lacking += _own_originals(node, uow, view.dossier)
     asked = [Digest(d) for d in (uow.setting(f"fetch:{dossier}") or "").split()]
     lacking += [d for d in asked if not node.blobs.has(d)]
     return tuple(dict.fromkeys(lacking))[: limits.MAX_BLOBS]
+
+
+def _own_originals(node: Node, uow: UnitOfWork, standing: Dossier) -> tuple[Digest, ...]:
+    """Originals that this node said it holds, and lost with its store: it may have adopted them, or render others now."""
+    if not restored_at(uow):
+        return ()
+    own = (instrument.engrossed.get(node.party, ()) for instrument in standing.instruments.values())
+    return tuple(o.sha256 for originals in own for o in originals if not node.blobs.has(o.sha256))
 
 
 def _sealed_to_me(node: Node, uow: UnitOfWork, standing: Dossier) -> tuple[Digest, ...]:
@@ -214,7 +230,7 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
 
 
 def _lies(node: Node, uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> tuple[bytes, ...]:
-    """Two acts of one author in one place, unless the peer was shown them."""
+    """Acts that may contradict what the peer holds, unless the peer was shown them."""
     kept = uow.setting(f"lie:{dossier}")
     if not kept or uow.setting(lie_told(peer, dossier)):
         return ()
@@ -222,8 +238,27 @@ def _lies(node: Node, uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> tup
     return tuple(data for data in found if data is not None)
 
 
+def _proofs(node: Node, uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> tuple[bytes, ...]:
+    """Why the dossier is frozen, unless the peer was told."""
+    kept = uow.setting(proofs_of(dossier))
+    if not kept or uow.setting(proofs_told(peer, dossier)):
+        return ()
+    found = (node.blobs.get(Digest(digest)) for digest in kept.split())
+    return tuple(data for data in found if data is not None)
+
+
+def proofs_of(dossier: DossierId) -> str:
+    """Name of the setting that lists the proofs for which a dossier is frozen, by their SHA-256."""
+    return f"proofs:{dossier}"
+
+
+def proofs_told(peer: PartyId, dossier: DossierId) -> str:
+    """Name of the setting that says that a peer was sent the proofs for which a dossier is frozen."""
+    return f"proofs-told:{peer}:{dossier}"
+
+
 def lie_told(peer: PartyId, dossier: DossierId) -> str:
-    """Name of the setting that says that a peer was shown both acts of an author who made two in one place."""
+    """Name of the setting that says that a peer was shown acts which may contradict what it holds."""
     return f"lie-told:{peer}:{dossier}"
 
 
@@ -339,5 +374,7 @@ def _record_before_leaving(node: Node, section: Section) -> None:
 
 def _spoke(node: Node, note: Note, origin: str) -> bool:
     """Whether a note carries this node's own word, as cosigner or as the node that orders."""
-    own = key_hash(origin, LOG_ED25519, node.keys.public.ed25519)
-    return note.of(origin, own) is not None or any(line.name == node.party for line in note.lines)
+    own = (key_hash(origin, LOG_ED25519, keys.public.ed25519) for keys in (node.keys, *node.former))
+    return any(note.of(origin, key) is not None for key in own) or any(
+        line.name == node.party for line in note.lines
+    )

@@ -26,6 +26,8 @@ from paraph.app.bundles import (
     lie_told,
     note_weight,
     participants,
+    proofs_of,
+    proofs_told,
     seal_bundle,
 )
 from paraph.app.dossiers import refresh
@@ -33,14 +35,12 @@ from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ports import Courier, Due, PeerRow, PeerView
+from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError, TransientError
 from paraph.wire.sections import Section
 
 __all__ = ["GATHER_S", "Delivery"]
-
-HELLO: Final = DossierId("")
-"""Dossier of an outbox entry that asks a peer for everything: a restored node does not know what it has forgotten."""
 
 MAX_PER_PEER: Final = 8
 """Bundles to one peer at once: a peer that never answers must not keep every thread from the others."""
@@ -90,17 +90,21 @@ class _Sent:
         weight: That of its heaviest note.
         full: Whether something had to be left for the next one.
         section: The section itself, if there was one.
+        asked: Whether it was made after the peer had been asked for everything.
     """
 
     weight: int
     full: bool
     section: Section | None = None
+    asked: bool = False
 
     def showed(self, digests: str) -> bool:
         """Whether all of some acts and notes, named by their SHA-256 with spaces between, were in it."""
         if self.section is None:
             return False
-        brought = {sha256(data).hexdigest() for data in (*self.section.acts, *self.section.notes)}
+        section = self.section
+        everything = (*section.acts, *section.notes, *section.proofs)
+        brought = {sha256(data).hexdigest() for data in everything}
         return set(digests.split()) <= brought
 
 
@@ -132,9 +136,10 @@ class Delivery:
                 for party in sorted(peers & involved):
                     self._greet.add((party, dossier))
                     uow.make_due(party, dossier, now)
-            if uow.setting("restored-at"):
+            if restored_at(uow):
                 for party in sorted(peers):
-                    uow.make_due(party, HELLO, now)
+                    if not asked_everything(uow, party):
+                        uow.make_due(party, EVERYTHING, now)
 
     def send_due(self, *, gather: bool = False) -> int:
         """Make every bundle that is due and start it on its way.
@@ -212,24 +217,27 @@ class Delivery:
                 raise TransientError("peer-suspended", f"{entry.peer} is suspended; nothing is sent")
             with self._lock:
                 assumed = line.assumed
-            greeting = (entry.peer, entry.dossier) in self._greet
+            greeting = (entry.peer, entry.dossier) in self._greet or is_awaited(
+                uow, entry.dossier, entry.peer
+            )
             section = compose(self.node, uow, entry.peer, entry.dossier, assumed, announce=greeting)
-            if entry.dossier == HELLO:
+            if entry.dossier == EVERYTHING:
                 keys = self.node.peer_card(peer.card).keys
                 return peer, seal_bundle(self.node, entry.peer, keys, []), _Sent(weight=0, full=False)
             if section is None:
                 return None
             held = assumed or uow.peer_view(entry.peer, entry.dossier)
+            asked = asked_everything(uow, entry.peer)
             view = refresh(self.node, uow, entry.dossier)
         weight = note_weight(section, view.dossier) if view.dossier else 0
         with self._lock:
             line.assumed = expected_view(section, held, weight)
         bundle = seal_bundle(self.node, entry.peer, self.node.peer_card(peer.card).keys, [section])
-        return peer, bundle, _Sent(weight=weight, full=is_full(section), section=section)
+        return peer, bundle, _Sent(weight=weight, full=is_full(section), section=section, asked=asked)
 
     def _answered(self, entry: Due, sent: _Sent, answer: bytes) -> None:
         try:
-            accept_answer(self.node, answer, {entry.dossier: sent.weight})
+            accept_answer(self.node, answer, {entry.dossier: sent.weight}, asked=sent.asked)
             self._greet.discard((entry.peer, entry.dossier))
             self._finish(entry, sent)
         except Exception as error:  # noqa: BLE001 - sorted and told apart there
@@ -248,11 +256,19 @@ class Delivery:
     def _finish(self, entry: Due, sent: _Sent | None) -> None:
         """The peer has answered. What it lacks even so, it does not take or nobody has: that can wait."""
         with self.node.store.write() as uow:
-            for kept, told in ((f"fork:{entry.dossier}", fork_told), (f"lie:{entry.dossier}", lie_told)):
+            for kept, told in (
+                (f"fork:{entry.dossier}", fork_told),
+                (f"lie:{entry.dossier}", lie_told),
+                (proofs_of(entry.dossier), proofs_told),
+            ):
                 proof = uow.setting(kept)
                 if sent and proof and sent.showed(proof):
                     uow.set_setting(told(entry.peer, entry.dossier), "1")
-            if compose(self.node, uow, entry.peer, entry.dossier) is None:
+            if sent and entry.dossier == EVERYTHING:
+                note_asked(uow, entry.peer, self.node.clock.now())
+            # A peer that this node has to hear before it speaks is asked until it was heard.
+            awaited = is_awaited(uow, entry.dossier, entry.peer)
+            if not awaited and compose(self.node, uow, entry.peer, entry.dossier) is None:
                 uow.clear_due(entry)
             elif sent is None or not sent.full:
                 uow.retry_due(entry, later(self.node.clock.now(), _delay(entry)))

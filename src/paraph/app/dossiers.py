@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, UnitOfWork
+from paraph.app.restoration import awaited, is_awaited, restored_at
 from paraph.domain.ids import DossierId, PartyId
 from paraph.domain.standing import Dossier
 from paraph.errors import LocalActError, PermanentError
 from paraph.verify.log import LogView, lay_out, provisional, work_in
 from paraph.wire.act import read_act
+from paraph.wire.checkpoint import read_checkpoint
 from paraph.wire.keys import NodePublicKeys
+from paraph.wire.note import Note
 
 __all__ = [
     "Current",
@@ -103,35 +106,42 @@ def silenced(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> 
     """Why this node may not speak in a dossier, or "": its store came from a backup and has forgotten something.
 
     What the guard remembers is checked against the store. Where the guard itself may have been lost, every other
-    participant has to be heard first: they hold whatever this node said to them.
+    participant has to be heard first: they hold whatever this node said to them. When they all were, an act that the
+    guard remembers and none of them holds never arrived anywhere, and another may take its place.
     """
-    if uow.feeds(dossier).get(node.party, 0) < node.guard.last_seq(dossier):
+    restored = restored_at(uow)
+    if not restored:
+        if uow.feeds(dossier).get(node.party, 0) >= node.guard.last_seq(dossier):
+            return ""
         return (
             "this node was restored and has forgotten acts of its own; it makes no new ones in this dossier "
-            "until a peer has sent them back (keep `paraph node run` running)"
+            "until a peer has sent them back (stop it, say `paraph node caught-up --ask-again`, start it again)"
         )
-    restored = uow.setting("restored-at")
-    if not restored or uow.setting(f"caught-up:{dossier}") == restored:
+    if not is_awaited(uow, dossier, node.party):  # opened here, since then
         return ""
     if view.dossier is None:
         return f"this node was restored at {restored} and does not hold the dossier's opening yet"
-    waiting = [
-        p
-        for p in sorted(view.dossier.roles)
-        if p != node.party and (uow.setting(f"caught-up:{dossier}:{p}") or "") < restored
-    ]
+    waiting = awaited(uow, dossier, view.dossier.roles, node.party)
     if not waiting:
         return ""
     return (
         f"this node was restored at {restored} and has not heard from {', '.join(waiting)} since; "
-        "it makes no new acts until it knows that nothing was forgotten"
+        "it makes no new acts until it knows that nothing was forgotten (`paraph node status` says what is missing)"
     )
 
 
 def caught_up(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> bool:
-    """Whether this node may order and cosign: it holds the order it once vouched for, and is not silenced."""
+    """Whether this node may order and cosign: it holds the order it once vouched for, and is not silenced.
+
+    A checkpoint over more than the acts held here says that there was an order which this node has forgotten.
+    """
     last = node.guard.last(dossier)
-    return (last is None or view.size >= last[0]) and not silenced(node, uow, dossier, view)
+    if last is not None and view.size < last[0]:
+        return False
+    latest = uow.latest_note(dossier) if restored_at(uow) else None
+    if latest is not None and read_checkpoint(Note.read(latest)).size > view.size:
+        return False
+    return not silenced(node, uow, dossier, view)
 
 
 def participant_keys(node: Node, standing: Dossier) -> Mapping[str, NodePublicKeys]:

@@ -47,12 +47,13 @@ from paraph.domain.acts import (
     SignatureRevealed,
     SignaturesCountersigned,
 )
-from paraph.domain.duties import Duty, DutyKind, duties
+from paraph.domain.duties import Duty, DutyKind, duties, needs_finality
 from paraph.domain.ids import ActId, Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import FormatError, LocalActError, PermanentError
+from paraph.verify.log import LogView, work_in
 from paraph.verify.originals import ARCHIVE_FIELD
-from paraph.wire import canonical, hpke, oids
+from paraph.wire import canonical, oids
 from paraph.wire.pdf.dss import with_dss
 from paraph.wire.pdf.signature import embedded
 from paraph.wire.pdf.stamp import prepare_timestamp
@@ -82,6 +83,8 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
     standing = current.standing
     plan = standing.plan
     assert plan is not None
+    if needs_finality(standing, duty) and not _is_due_finally(node, current, duty):
+        return False  # the dossier stirs when more of it is final
     match duty.kind:
         case DutyKind.CHECK_DEPOSIT:
             work = _check_deposit(node, standing, plan, duty.party)
@@ -108,6 +111,16 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
     return bool(work.bodies)
 
 
+def _is_due_finally(node: Node, current: Current, duty: Duty) -> bool:
+    """Whether a duty follows from what every party has cosigned, and from nothing else."""
+    view = current.view
+    if current.final < view.size:
+        with node.store.read() as uow:
+            envelopes = [row.envelope for row in uow.log(current.dossier, 0, current.final)]
+        view = work_in(LogView(), envelopes, node.attachments)
+    return view.dossier is not None and duty in duties(view.dossier, node.party, node.clock.now())
+
+
 def countersign_now(node: Node, dossier: DossierId) -> tuple[Act, ...]:
     """Countersign every original whose turn it is, at the signatory's own command.
 
@@ -132,7 +145,7 @@ def _check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) ->
     if sealed is None:
         return _Work()  # it is asked for, and comes with a later bundle
     try:
-        content = hpke.unseal(node.keys, deposit_info(plan, party), sealed)
+        content = node.unseal(deposit_info(plan, party), sealed)
         check_deposited(node, standing, plan, party, open_deposit(content))
     except (FormatError, LocalActError) as error:
         refused = DepositRefused(
@@ -167,6 +180,7 @@ def _release(node: Node, standing: Dossier, plan: Plan) -> _Work:
     deposits = tuple(plan.deposits[p].act for p in standing.parties)
     token = node.timestamper.timestamp(release_imprint(plan, deposits))
     check_clock(token, node.clock.now())
+    _check_in_time(node, plan)
     release = ExchangeReleased(
         plan=plan.body.plan,
         deposits=deposits,
@@ -175,11 +189,24 @@ def _release(node: Node, standing: Dossier, plan: Plan) -> _Work:
     )
 
     def keep(uow: UnitOfWork) -> None:
+        _check_in_time(node, plan)  # a time-stamp authority, a database or a machine may have taken its time
         for reveal in reveals:
             if reveal.keep is not None:
                 reveal.keep(uow)
 
     return _Work(bodies=(release, *(body for reveal in reveals for body in reveal.bodies)), keep=keep)
+
+
+def _check_in_time(node: Node, plan: Plan) -> None:
+    """Release nothing after the limit: parties that hear nothing rely on it when they give the exchange up.
+
+    Raises:
+        LocalActError: ``release-late``.
+    """
+    if node.clock.now() >= plan.body.deposit_until:
+        raise LocalActError(
+            "release-late", "the time limit of the exchange has passed: nothing is released any more"
+        )
 
 
 def release_imprint(plan: Plan, deposits: tuple[ActId, ...]) -> bytes:
@@ -201,7 +228,9 @@ def _reveal(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> _Work:
         content = uow.secret(secret_name(plan.body.plan, party))
         sealed = sealed_deposit(uow, party, deposited)
     if content is None and sealed is not None and party != node.party:
-        content = hpke.unseal(node.keys, deposit_info(plan, party), sealed)  # what was opened before is lost
+        content = node.unseal(deposit_info(plan, party), sealed)  # what was opened before is lost
+        with node.store.write() as uow:  # and so is the note that these bytes are not to be handed out
+            withhold(uow, (s.cms for s in deposited.signatures))
     if content is None:
         return _Work()
     in_clear = open_deposit(content)
@@ -233,8 +262,7 @@ def _countersign(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple
 
 
 def _countersigned(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple[Body, ...]:
-    planned = next(s for s in plan.body.signers if s.party == node.party)
-    signer = own_signer(node, planned)
+    signer = own_signer(node, standing, plan)
     deposited = plan.deposits[node.party].body.signatures
     made: list[MadeSignature] = []
     for slot in duty.slots:
@@ -265,8 +293,12 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
     """One DSS and one document time stamp on every original, for all signatures together."""
     if node.timestamper is None:
         raise PermanentError("no-timestamper", "sealing needs a time-stamp authority; set [timestamps] url")
+    used = {plan.certificate_of((o.instrument, o.holder), p) for o in plan.body.originals for p in o.order}
     presented = [
-        c for s in plan.body.signers if (c := standing.certificates.get((s.party, s.signatory))) is not None
+        c
+        for s in plan.body.signers
+        for c in standing.certificates_of(s.party, s.signatory)
+        if c.certificate in used
     ]
     crls = {d for c in presented for d in c.crls} | {node.blobs.put(crl) for crl in node.desk.crls()}
     # The anchors too: some programs look for the issuer of a revocation list in the file only.
@@ -290,6 +322,7 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
         token = node.timestamper.timestamp(prepared.digest)
         check_clock(token, node.clock.now())
         data = embedded(prepared, token).data
+        _check_seal(node, standing, plan, slot, data)
         tokens.append(token)
         sealed.append(
             SealedOriginal(
@@ -306,6 +339,22 @@ def _seal(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:
         )
     keep_all(node.blobs, tokens)
     return (OriginalsSealed(plan=plan.body.plan, originals=tuple(sealed)),)
+
+
+def _check_seal(node: Node, standing: Dossier, plan: Plan, slot: Slot, data: bytes) -> None:
+    """Look at a sealed original as whoever receives it will: a seal is published once, and a bad one would be refused for ever.
+
+    Raises:
+        LocalActError: ``seal-invalid`` with what a receiver would say.
+    """
+    try:
+        verify_received(node, standing, plan, slot, data)
+    except LocalActError as error:
+        raise LocalActError(
+            "seal-invalid",
+            f"the seal that this node would make does not verify, and is not published: {error.message}; look at the "
+            "time-stamp authority and the revocation lists of this node",
+        ) from error
 
 
 def _receive(node: Node, standing: Dossier, plan: Plan) -> tuple[Body, ...]:

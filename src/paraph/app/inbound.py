@@ -7,31 +7,46 @@ its reason and changes nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from paraph.app.authoring import queue_for_others
-from paraph.app.bundles import compose, delivers, is_full, note_weight, participants, seal_bundle
+from paraph.app.bundles import (
+    compose,
+    delivers,
+    fork_told,
+    is_full,
+    lie_told,
+    note_weight,
+    participants,
+    proofs_told,
+    seal_bundle,
+)
+from paraph.app.cards import note_known
 from paraph.app.dossiers import refresh
 from paraph.app.feeds import keep_as_evidence, take_acts
+from paraph.app.freezing import take_proofs
 from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork
+from paraph.app.restoration import is_awaited, note_claim, note_told
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
 from paraph.verify.log import provisional
-from paraph.wire.bundle import Bundle, unpack
-from paraph.wire.keys import NodePublicKeys
+from paraph.wire import limits
+from paraph.wire.bundle import Bundle, peek, unpack
+from paraph.wire.keys import NodeKeys, NodePublicKeys
 from paraph.wire.note import Note
 from paraph.wire.sections import Section
 
-__all__ = ["MAX_CLOCK_SKEW_S", "accept_answer", "receive"]
+__all__ = ["accept_answer", "receive"]
 
-MAX_CLOCK_SKEW_S: Final = 300
-"""Largest difference between two nodes' clocks at which solemn acts are made: five minutes, as Kerberos."""
+MAX_UNDER_WAY_S: Final = 3600
+"""How long a bundle can be under way when a connection carries it, with much to spare."""
 
 PATIENCE_S: Final = 2
 """How long a node waits before it repeats what should arrive anyway: an answer it gave, or what an author or
@@ -52,25 +67,97 @@ def receive(node: Node, data: bytes) -> bytes:
     return seal_bundle(node, bundle.sender, keys, answers)
 
 
-def accept_answer(node: Node, data: bytes, delivered: Mapping[DossierId, int] | None = None) -> None:
+def accept_answer(
+    node: Node, data: bytes, delivered: Mapping[DossierId, int] | None = None, *, asked: bool = False
+) -> None:
     """Work in the bundle with which a peer answered ours.
 
     Args:
         node: This node.
         data: The bundle.
         delivered: Weight of the heaviest note that ours brought, by dossier: the peer holds it now.
+        asked: Whether ours was made after the peer had been asked for everything (see ``app.restoration``).
     """
-    _work_in(node, _open(node, data), answering=False, delivered=delivered or {})
+    _work_in(node, _open(node, data), answering=False, delivered=delivered or {}, asked=asked)
 
 
 def _open(node: Node, data: bytes) -> Bundle:
     try:
-        bundle = unpack(data, node.keys, lambda party: _card_keys(node, party))
+        bundle, opened_with = _unpack(node, data)
     except FormatError as error:
         raise PeerActError("bundle-refused", f"the bundle does not verify: {error.message}") from error
     if bundle.recipient != node.party:
         raise PeerActError("bundle-refused", "the bundle is addressed to another node")
+    _refuse_forgotten(node, bundle)
+    if node.former:
+        _note_known(node, bundle.sender, opened_with)
     return bundle
+
+
+def _unpack(node: Node, data: bytes) -> tuple[Bundle, NodeKeys]:
+    """Open a bundle with the keys this node has or had, and verify it by the card its sender has or had.
+
+    A peer that renewed its keys signs with those that this node is known to know, and seals to those it knows itself.
+
+    Raises:
+        FormatError: as ``unpack``.
+    """
+    sender, _ = peek(data)
+    known = _known_keys(node, sender)
+    failure: FormatError | None = None
+    for own in (node.keys, *node.former):
+        for public in known or (None,):
+            try:
+                return unpack(data, own, partial(_always, public)), own
+            except FormatError as error:
+                if error.code not in {"seal", "bundle-signature"}:
+                    raise
+                failure = error if failure is None or error.code != "seal" else failure
+                if error.code == "seal":
+                    break
+    assert failure is not None  # a node has keys
+    raise failure
+
+
+def _always(public: NodePublicKeys | None, _party: PartyId) -> NodePublicKeys | None:
+    return public
+
+
+def _known_keys(node: Node, party: PartyId) -> tuple[NodePublicKeys, ...]:
+    """The keys of a peer's card and of those before it, newest first; none of a peer that is unknown or suspended."""
+    with node.store.read() as uow:
+        row = uow.peer(party)
+    if row is None or row.state == "suspended":
+        return ()
+    earlier = (node.card_of(digest) for digest in reversed(node.ancestry(row.card)[:-1]))
+    cards = (node.peer_card(row.card), *(card for card in earlier if card is not None))
+    return tuple(dict.fromkeys(card.keys for card in cards))
+
+
+def _note_known(node: Node, peer: PartyId, opened_with: NodeKeys) -> None:
+    """Remember by which of this node's cards a peer knows it: by the one it sealed its last bundle to."""
+    known = next((d for d in reversed(node.own_cards()) if node.keys_of(d) is opened_with), None)
+    with node.store.read() as uow:
+        if known is None or uow.setting(f"knows:{peer}") == known:
+            return
+    with node.store.write() as uow:
+        note_known(uow, peer, known)
+
+
+def _refuse_forgotten(node: Node, bundle: Bundle) -> None:
+    """Refuse a bundle that its sender made before it lost its store, and that was on its way until now.
+
+    What it lost, it asks everybody about; what arrived only after the answer it would never hear of, and say
+    something else in its place.
+    """
+    with node.store.read() as uow:
+        lost = uow.setting(f"lost-store:{bundle.sender}") or ""
+    before, _, noticed = lost.partition(" ")
+    if lost and bundle.sent_at < before and node.clock.now() < later(Utc(noticed), MAX_UNDER_WAY_S):
+        raise PeerActError(
+            "bundle-forgotten",
+            f"the bundle was made at {bundle.sent_at}, and {bundle.sender} asked for everything anew at {before}",
+        )
 
 
 def _card_keys(node: Node, party: PartyId) -> NodePublicKeys | None:
@@ -82,17 +169,24 @@ def _card_keys(node: Node, party: PartyId) -> NodePublicKeys | None:
 
 
 def _work_in(
-    node: Node, bundle: Bundle, *, answering: bool, delivered: Mapping[DossierId, int] = MappingProxyType({})
+    node: Node,
+    bundle: Bundle,
+    *,
+    answering: bool,
+    delivered: Mapping[DossierId, int] = MappingProxyType({}),
+    asked: bool = False,
 ) -> list[Section]:
     """Work in every section; with ``answering`` return what the sender lacks, or at least where we stand."""
     _note_heard(node, bundle, node.clock.now(), answer=not answering)
     if answering and not bundle.sections:
-        _tell_everything(node, bundle.sender)
+        _tell_everything(node, bundle.sender, bundle.sent_at)
     answers: list[Section] = []
     failure: ParaphError | None = None
     for section in bundle.sections:
         try:
-            answers += _work_in_section(node, bundle, section, answering=answering, delivered=delivered)
+            answers += _work_in_section(
+                node, bundle, section, answering=answering, delivered=delivered, asked=asked
+            )
         except ParaphError as error:  # what is wrong with one dossier here must not stop the others
             failure = failure or error
     node.wake.set()
@@ -102,7 +196,13 @@ def _work_in(
 
 
 def _work_in_section(
-    node: Node, bundle: Bundle, section: Section, *, answering: bool, delivered: Mapping[DossierId, int]
+    node: Node,
+    bundle: Bundle,
+    section: Section,
+    *,
+    answering: bool,
+    delivered: Mapping[DossierId, int],
+    asked: bool,
 ) -> list[Section]:
     now = node.clock.now()
     answers: list[Section] = []
@@ -112,8 +212,15 @@ def _work_in_section(
         take_acts(node, uow, bundle.sender, section)
         if not uow.act_count(section.dossier):
             return []
+        for error, proof in take_proofs(node, uow, section):
+            keep_as_evidence(
+                node, uow, bundle.sender, section.dossier, error.code, error.message, proof
+            )
         noted = _take_notes(node, uow, bundle.sender, section)
-        _note_restored(node, uow, bundle, section)
+        if answering and is_awaited(uow, section.dossier, bundle.sender):
+            uow.make_due(bundle.sender, section.dossier, now)  # what it sends by itself may be old: ask it
+        elif asked:
+            _note_restored(node, uow, bundle.sender, section)
         view = order_waiting(node, uow, section.dossier)
         after = uow.act_count(section.dossier), uow.size(section.dossier)
         news = before != after or noted
@@ -138,14 +245,19 @@ def _work_in_section(
     return answers
 
 
-def _tell_everything(node: Node, peer: PartyId) -> None:
+def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:
     """A peer that has lost its store asks for all it took part in: send it as if it had never had anything."""
     nothing = PeerView(feeds={}, size=0, cosigned=0, wants=())
+    now = node.clock.now()
     with node.store.write() as uow:
+        uow.set_setting(f"lost-store:{peer}", f"{min(asked_at, now)} {now}")
         for dossier in uow.dossiers():
             if peer in participants(uow, dossier, refresh(node, uow, dossier)):
                 uow.save_peer_view(peer, dossier, nothing)
-                uow.make_due(peer, dossier, node.clock.now())
+                for told in (fork_told, lie_told, proofs_told):
+                    if uow.setting(told(peer, dossier)):
+                        uow.set_setting(told(peer, dossier), "")
+                uow.make_due(peer, dossier, now)
 
 
 def _pass_on(
@@ -217,7 +329,7 @@ def _standing(node: Node, uow: UnitOfWork, dossier: DossierId) -> Dossier | None
 
 
 def _seconds_between(a: Utc, b: Utc) -> int:
-    first, second = (datetime.strptime(t, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for t in (a, b))
+    first, second = datetime.fromisoformat(a), datetime.fromisoformat(b)
     return int((first - second).total_seconds())
 
 
@@ -239,14 +351,21 @@ def _note_heard(node: Node, bundle: Bundle, now: Utc, *, answer: bool) -> None:
                 uow.set_setting(name, value)
 
 
-def _note_restored(node: Node, uow: UnitOfWork, bundle: Bundle, section: Section) -> None:
-    """On a node restored from a backup: note when a peer has nothing of ours, and no order, that is not here.
+def _note_restored(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) -> None:
+    """On a restored node: note whether a peer that was asked holds anything of ours, or an order, that is not here.
 
-    Only a bundle that was made after the restoration counts: an older one may have been delivered again.
+    Its word alone is not enough to wait for: whoever holds an act, or an order, sends it with this answer, or as
+    much as there is room for. What it says and does not show is told to people; a liar could say anything.
     """
-    restored = uow.setting("restored-at")
-    if not restored or bundle.sent_at < restored:
+    if not is_awaited(uow, section.dossier, sender):
         return
-    own = uow.feeds(section.dossier).get(node.party, 0)
-    if own >= section.feeds.get(node.party, 0) and uow.size(section.dossier) >= section.size:
-        uow.set_setting(f"caught-up:{section.dossier}:{bundle.sender}", restored)
+    own, size = uow.feeds(section.dossier).get(node.party, 0), uow.size(section.dossier)
+    claimed = section.feeds.get(node.party, 0)
+    if own >= claimed and size >= section.size:
+        note_told(uow, section.dossier, sender)
+    elif not is_full(section) and len(section.order.authors) < limits.MAX_ORDER:
+        acts = f"{claimed} acts of this node, of which it has shown {own}" if claimed > own else ""
+        order = (
+            f"an order of {section.size} acts, of which it has shown {size}" if section.size > size else ""
+        )
+        note_claim(uow, section.dossier, sender, " and ".join(filter(None, (acts, order))))

@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from paraph.app.bundles import participants
+from paraph.app.cards import note_known
 from paraph.app.dossiers import refresh
 from paraph.app.node import Node
 from paraph.app.ports import PeerRow, UnitOfWork
+from paraph.app.renewal import follow_renewal_file
+from paraph.app.restoration import EVERYTHING, asked_everything, restored_at
 from paraph.domain.ids import PartyId
 from paraph.errors import LocalActError
-from paraph.wire.card import unpack_card
+from paraph.wire.card import card_digest, unpack_card
+from paraph.wire.renewal import is_renewal
 from paraph.wire.words import twelve_words
 
 __all__ = ["add_peer", "confirm_words", "suspend_peer", "words_with"]
@@ -23,17 +27,20 @@ MAX_OFFICER_NAME: Final = 120
 
 
 def add_peer(node: Node, card: bytes, url: str = "") -> PeerRow:
-    """Add a peer's card, unverified; or replace it, unverified again.
+    """Add a peer's card, unverified; or replace it, unverified again. A renewal file keeps a peer as verified as it was.
 
     Args:
         node: This node.
-        card: Exact bytes of the card.
+        card: Exact bytes of the card, or of a renewal file.
         url: Where to deliver bundles; the card's first endpoint by default.
 
     Raises:
-        LocalActError: ``card-own`` or ``card-expired``.
-        FormatError: The bytes are not a card, or its own signature does not hold.
+        LocalActError: ``card-own`` or ``card-expired``; ``renewal-unknown`` or ``renewal-suspended``.
+        FormatError: The bytes are not a card, or its own signature does not hold; a renewal is not signed by the keys that
+            are known here.
     """
+    if is_renewal(card):
+        return _follow(node, card, url)
     read = unpack_card(card)
     if read.party == node.party:
         raise LocalActError(
@@ -52,8 +59,21 @@ def add_peer(node: Node, card: bytes, url: str = "") -> PeerRow:
         else:
             endpoint = url or (read.endpoints[0] if read.endpoints else "")
             row = PeerRow(party=read.party, card=card, state="unverified", officers=(), url=endpoint)
+        if before is None:
+            note_known(uow, read.party, card_digest(node.card))
         uow.save_peer(row)
         _send_again(node, uow, read.party)
+    node.wake.set()
+    return row
+
+
+def _follow(node: Node, renewals: bytes, url: str) -> PeerRow:
+    with node.store.write() as uow:
+        row = follow_renewal_file(node, uow, renewals)
+        if url:
+            row = replace(row, url=url)
+            uow.save_peer(row)
+        _send_again(node, uow, row.party)
     node.wake.set()
     return row
 
@@ -85,6 +105,7 @@ def confirm_words(node: Node, party: PartyId, words: tuple[str, ...], officers: 
     verified = replace(row, state="verified", officers=tuple(sorted(named)))
     with node.store.write() as uow:
         uow.save_peer(verified)
+        note_known(uow, party, card_digest(node.card))  # the words are over it
         _send_again(node, uow, party)
     node.wake.set()
     return verified
@@ -101,6 +122,8 @@ def suspend_peer(node: Node, party: PartyId) -> PeerRow:
 
 def _send_again(node: Node, uow: UnitOfWork, party: PartyId) -> None:
     """Nothing was queued for a peer while it was unknown or suspended, or its address was another: queue it now."""
+    if restored_at(uow) and not asked_everything(uow, party):
+        uow.make_due(party, EVERYTHING, node.clock.now())
     for dossier in uow.dossiers():
         if party in participants(uow, dossier, refresh(node, uow, dossier)):
             uow.make_due(party, dossier, node.clock.now())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from paraph.app.awaiting import losses, waiting
 from paraph.app.dossiers import load
 from paraph.app.node import Node
+from paraph.app.restoration import restored_at
 from paraph.domain.duties import DutyKind
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError
@@ -27,7 +29,11 @@ class PeerStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierStatus:
-    """One dossier: how many acts are ordered, final, void and unordered, where its instruments stand, what fails."""
+    """One dossier: how many acts are ordered, final, void and unordered, where its instruments stand, what fails.
+
+    Of a node that was restored also: for whom it waits before it speaks (``waits``), that and more for people
+    (``waiting``), and what it lost and cannot do any more (``losses``).
+    """
 
     dossier: DossierId
     title: str
@@ -41,6 +47,9 @@ class DossierStatus:
     frozen: str
     evidence: int
     failing: dict[str, str]
+    waits: dict[str, str]
+    waiting: tuple[str, ...]
+    losses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,7 @@ class NodeStatus:
         """The status for people."""
         lines = [f"node of {self.party}"]
         if self.restored_at:
-            lines.append(f"  restored from a backup at {self.restored_at}")
+            lines.append(f"  restored at {self.restored_at}")
         for peer in self.peers:
             heard = f"heard {peer.heard}, clock {peer.clock_skew_s:+d} s" if peer.heard else "never heard"
             lines.append(
@@ -77,6 +86,8 @@ class NodeStatus:
                 lines.append(f"    signing plan: {dossier.plan}")
             if dossier.frozen:
                 lines.append(f"    FROZEN: {dossier.frozen}")
+                lines.append(f"    write the proof: paraph dossier proof --dossier {dossier.dossier[:12]}")
+            lines += [f"    {line}" for line in (*dossier.waiting, *dossier.losses)]
             lines += [f"    cannot {duty}: {reason}" for duty, reason in sorted(dossier.failing.items())]
             if dossier.evidence:
                 lines.append(f"    {dossier.evidence} refused acts are kept as evidence")
@@ -104,6 +115,7 @@ def node_status(node: Node) -> NodeStatus:
             except ParaphError:
                 continue  # its cards have not arrived yet
             standing = current.standing
+            awaits = waiting(node, uow, dossier, current.view)
             dossiers.append(
                 DossierStatus(
                     dossier=dossier,
@@ -118,11 +130,14 @@ def node_status(node: Node) -> NodeStatus:
                     frozen=current.frozen,
                     evidence=len(uow.evidence(dossier)),
                     failing={k: r for k in DutyKind if (r := uow.setting(f"duty:{dossier}:{k}"))},
+                    waits=awaits.parties,
+                    waiting=tuple(awaits.lines()),
+                    losses=losses(node, uow, current),
                 )
             )
         return NodeStatus(
             party=node.party,
-            restored_at=uow.setting("restored-at") or "",
+            restored_at=restored_at(uow),
             peers=peers,
             dossiers=tuple(dossiers),
         )

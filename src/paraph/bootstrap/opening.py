@@ -78,7 +78,7 @@ def open_node(folder: Path, clock: Clock | None = None) -> OpenNode:
         raise PermanentError("card-lost", f"cannot read {home.keys / CARD}: {error.strerror}") from error
     authority = _authority(home)
     desk = ConfiguredDesk(configuration, folder, authority, clock)
-    store = open_store(configuration.database or home.database)
+    store = open_store(configuration.database or home.database, create=False)
     timestamper, answer = _timestamps(home, configuration, clock)
     node = Node(
         party=configuration.party,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
+from paraph.app.awaiting import ask_again, go_on
 from paraph.app.status import node_status
 from paraph.bootstrap.clock import SystemClock
 from paraph.bootstrap.initial import DemoSignatory, init_node
-from paraph.bootstrap.keeping import back_up_node, restore_node
+from paraph.bootstrap.keeping import back_up_node, files_elsewhere, restore_node
 from paraph.bootstrap.opening import open_node
 from paraph.bootstrap.serving import run_node
 from paraph.cli.dossier.acting import read_file
-from paraph.cli.home import add_common, at_node, home_of
+from paraph.cli.home import add_common, at_node, choose_dossier, home_of
 from paraph.cli.output import say, show
 from paraph.domain.ids import check_party_id
 from paraph.errors import FormatError
@@ -24,10 +26,15 @@ __all__ = ["add_parser"]
 
 MAX_PARTICULARS_BYTES = 1024 * 1024
 
+_WITHOUT = (
+    "if that peer holds an act, an order or a cosignature of this node that nobody else has, what this node says next",
+    "contradicts it: its own signatures then prove it a liar, and the dossier freezes for good.",
+)
+
 
 def add_parser(commands: Any) -> None:
     """Add ``node`` and its commands."""
-    node = commands.add_parser("node", help="one party's node: init, run, status, backup, restore")
+    node = commands.add_parser("node", help="one party's node: init, run, status, backup, restore, caught-up")
     parts = node.add_subparsers(dest="part", metavar="PART", required=True)
 
     init = parts.add_parser("init", help="make a node in a new folder")
@@ -75,12 +82,38 @@ def add_parser(commands: Any) -> None:
     backup.add_argument(
         "--with-keys", action="store_true", help="include the keys; keep such a file as safe as they are"
     )
+    backup.add_argument(
+        "--keys-only",
+        action="store_true",
+        help="keys, configuration and verified peers, and nothing else: small, for a safe",
+    )
     backup.set_defaults(run=_backup)
 
     restore = parts.add_parser("restore", help="make a node from a backup, in a new folder")
     add_common(restore)
-    restore.add_argument("file", type=Path)
+    restore.add_argument("file", type=Path, nargs="?", help="a backup, whole or of keys only")
+    restore.add_argument(
+        "--keys-only", action="store_true", help="there is no backup: keys/ and paraph.toml are in the folder"
+    )
     restore.set_defaults(run=_restore)
+
+    caught_up = parts.add_parser("caught-up", help="for whom a restored node waits; go on without somebody")
+    add_common(caught_up)
+    caught_up.add_argument(
+        "--without", action="append", default=[], metavar="PARTY", help="do not wait for this participant"
+    )
+    caught_up.add_argument(
+        "--officer", action="append", default=[], help="who decided that; name two different officers"
+    )
+    caught_up.add_argument(
+        "--dossier", default="", help="in this dossier only (its id, or the beginning of it)"
+    )
+    caught_up.add_argument(
+        "--ask-again",
+        action="store_true",
+        help="the store came back by other means: ask every peer before saying anything new",
+    )
+    caught_up.set_defaults(run=_caught_up)
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -168,30 +201,83 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    report = back_up_node(home_of(options), options.file, with_keys=options.with_keys)
+    if options.keys_only and options.with_keys:
+        raise FormatError("usage", "--keys-only and --with-keys are two kinds of backup: name one")
+    home = home_of(options)
+    report = back_up_node(home, options.file, with_keys=options.with_keys, keys_only=options.keys_only)
+    elsewhere = files_elsewhere(home) if report.keys else ()
     value = {
         "file": str(options.file),
         "files": report.files,
         "bytes": report.size_bytes,
         "keys": report.keys,
+        "whole": report.whole,
+        "skipped": list(report.skipped),
+        "elsewhere": list(elsewhere),
     }
-    keys = "with keys" if report.keys else "without keys"
-    show(
-        value,
-        [f"{report.files} files, {report.size_bytes} bytes, {keys}: {options.file}"],
-        as_json=options.json,
-    )
+    kind = ("with keys" if report.keys else "without keys") if report.whole else "keys and peers only"
+    lines = [f"{report.files} files, {report.size_bytes} bytes, {kind}: {options.file}"]
+    lines += [f"  not taken, keep it otherwise: {name}" for name in (*report.skipped, *elsewhere)]
+    show(value, lines, as_json=options.json)
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
+    if (options.file is None) != options.keys_only:
+        raise FormatError(
+            "usage",
+            "name a backup; or, if keys/ and paraph.toml are all that is left and lie in the folder, say --keys-only",
+        )
     report = restore_node(options.file, home_of(options))
-    value = {"home": str(home_of(options)), "files": report.files, "keys": report.keys}
+    value = {
+        "home": str(home_of(options)),
+        "files": report.files,
+        "keys": report.keys,
+        "whole": report.whole,
+    }
     lines = [f"{report.files} files restored into {home_of(options)}"]
-    if not report.keys:
+    if options.file is None:
+        lines = [
+            f"an empty store was made in {home_of(options)}",
+            "add every peer's card and compare the twelve words",
+        ]
+    elif not report.keys:
         lines.append("the backup holds no keys: put the keys/ folder beside it before starting the node")
+    lines.append("start it: paraph node run. It asks its peers for everything")
     lines.append(
-        "the node makes no new acts until it has heard from its peers what was said since the backup"
+        "it makes no new acts until it has heard from them what it said before (paraph node caught-up)"
     )
+    show(value, lines, as_json=options.json)
+    return 0
+
+
+def _caught_up(options: argparse.Namespace) -> int:
+    with at_node(options) as opened:
+        node = opened.node
+        if options.ask_again:
+            ask_again(node, secrets.token_hex(8))
+        if options.without:
+            chosen = [choose_dossier(node, options.dossier)] if options.dossier else []
+            go_on(node, map(check_party_id, options.without), options.officer, chosen)
+        status = node_status(node)
+    waits = {d.dossier: d.waits for d in status.dossiers if d.waits}
+    value = {"restored_at": status.restored_at, "waits": waits}
+    lines = [] if status.restored_at else ["the store of this node never came from a backup"]
+    for dossier in status.dossiers:
+        if dossier.waits or dossier.waiting:
+            lines += [
+                f"dossier {dossier.dossier[:12]}  {dossier.title}",
+                *(f"  {w}" for w in dossier.waiting),
+            ]
+    if options.without:
+        lines += [f"WARNING: {line}" for line in _WITHOUT]
+    elif waits:
+        lines += [
+            "If one of them stays away for good, two officers can decide to go on without it:",
+            "  paraph node caught-up --without PARTY --officer A --officer B",
+            *_WITHOUT,
+        ]
+    elif status.restored_at:
+        lines.append("the node has caught up in every dossier that it holds")
     show(value, lines, as_json=options.json)
     return 0

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from paraph.app.courier import ThreadedCourier
-from paraph.app.delivery import HELLO, MAX_PER_PEER, MAX_RETRY_S, Delivery
+from paraph.app.delivery import MAX_PER_PEER, MAX_RETRY_S, Delivery
 from paraph.app.ports import PeerRow
+from paraph.app.restoration import EVERYTHING
 from paraph.domain.ids import PartyId
 from paraph.errors import TransientError
 from tests.support.attack import statement
@@ -140,13 +141,13 @@ def test_a_restored_node_says_hello_to_everybody(world: World) -> None:
     world.first.restore(world.first.back_up())
     world.first.delivery.greet()
     with world.first.store.read() as uow:
-        assert {due.peer for due in uow.due(world.clock.now(), 99) if due.dossier == HELLO} == {
+        assert {due.peer for due in uow.due(world.clock.now(), 99) if due.dossier == EVERYTHING} == {
             "south",
             "middle",
         }
     world.settle()
     with world.first.store.read() as uow:
-        assert not [due for due in uow.due("2030-01-01T00:00:00Z", 99) if due.dossier == HELLO]  # type: ignore[arg-type]
+        assert not [due for due in uow.due("2030-01-01T00:00:00Z", 99) if due.dossier == EVERYTHING]  # type: ignore[arg-type]
 
 
 def test_bundles_stay_small_and_the_rest_follows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

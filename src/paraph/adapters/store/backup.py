@@ -4,52 +4,47 @@ Order makes a backup of a running node consistent. The database is copied first,
 copied after it, and since a blob is durable before any act names it, every act in the snapshot finds its
 blobs. The guard is read last, so that it knows at least what the snapshot knows.
 
-A restored store may be behind what the node already told its peers. Therefore ``restore`` writes the setting
-``restored-at``, with which the node neither authors nor cosigns until its peers have told it more, and it
-never replaces a guard file that is present.
+A backup of keys only holds what no peer can give back: keys, card, configuration, and the peers with the officers who
+verified them. It is small, and a node comes back from it with an empty store that its peers fill.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
+import errno
 import os
-import re
 import shutil
 import sqlite3
-import tarfile
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Final
 
+from paraph.adapters.store.backup_archive import PEERS, STORE, Archive, Member, may_hold, write_peers
+from paraph.adapters.store.database import open_store
+from paraph.adapters.store.faults import sqlite_fault
 from paraph.adapters.store.home import NodeHome
 from paraph.domain.ids import Utc
-from paraph.errors import FormatError, LocalActError, PermanentError
+from paraph.errors import LocalActError, PermanentError
 
-__all__ = ["FORMAT", "RESTORED_AT", "BackupReport", "back_up", "restore"]
+__all__ = [
+    "NO_ROOM",
+    "BackupReport",
+    "back_up",
+    "back_up_keys",
+    "check_has_keys",
+    "check_intact",
+    "configured_database",
+    "report",
+]
 
-FORMAT = "paraph.backup/1"
-"""The ``format`` member of the manifest."""
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What a full disk says."""
 
-RESTORED_AT = "restored-at"
-"""The setting that makes a node wait for its peers before it signs anything."""
-
-MANIFEST = "paraph-backup.json"
-"""The last member of the archive: every other member with its length and SHA-256."""
-
-MAX_MANIFEST = 256 * 1024 * 1024
-"""Bytes; about a million files."""
-
-_CHUNK = 1024 * 1024
-_MEMBER = re.compile(
-    r"(paraph\.toml|store\.sqlite3|blobs/[0-9a-f]{2}/[0-9a-f]{62}|guard/[0-9a-z][0-9a-z-]{0,63}\.json"
-    r"|keys(/[0-9A-Za-z][0-9A-Za-z._-]{0,127}){1,4})\Z"
-)
-"""What may be in an archive; anything else was not written by ``back_up``."""
+SPARE_BYTES: Final = 64 * 1024 * 1024
+"""Left free on the node's own disk while a snapshot lies there: the node goes on working."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +55,15 @@ class BackupReport:
         files: Number of files.
         size_bytes: Their total length.
         keys: Whether keys are among them.
+        whole: Whether the store is among them; else it is keys only.
+        skipped: Files among the keys that were not taken, and have to be kept otherwise: links, and odd names.
     """
 
     files: int
     size_bytes: int
     keys: bool
+    whole: bool = True
+    skipped: tuple[str, ...] = ()
 
 
 def back_up(home: NodeHome, target: Path, *, now: Utc, include_keys: bool = False) -> BackupReport:
@@ -83,110 +82,107 @@ def back_up(home: NodeHome, target: Path, *, now: Utc, include_keys: bool = Fals
         What was taken.
 
     Raises:
-        LocalActError: ``backup-exists`` if ``target`` exists, ``home-missing`` if there is no store at ``home``.
+        LocalActError: ``backup-exists`` if ``target`` exists, ``home-missing`` if there is no store at ``home``,
+            ``backup-elsewhere`` if the store is another database.
         PermanentError: ``store-corrupt`` if the database fails its own check, ``disk-full``, ``backup-write``.
     """
+    if database := configured_database(home.config):
+        raise LocalActError(
+            "backup-elsewhere",
+            f"the store of this node is not in {home.folder} but {database.partition('://')[0]}://…: copy it with that "
+            "database's own tools, and blobs/ and guard/ after it (docs/operate/backup.md says how); "
+            "`paraph node backup --keys-only` works here too",
+        )
     if not home.database.is_file():
         raise LocalActError(
             "home-missing", f"{home.folder} holds no SQLite store to back up", path=str(home.folder)
         )
-    members: list[dict[str, str | int]] = []
-    try:
-        # The snapshot stays on the node's own disk; the medium of the backup may be small or know no rights.
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=home.folder) as scratch:
-            snapshot = Path(scratch) / "store.sqlite3"
-            _snapshot(home.database, snapshot)
-            descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
-                        for name, path in _sources(home, snapshot, include_keys=include_keys):
-                            members.append(_add(archive, name, path))
-                        manifest = {
-                            "format": FORMAT,
-                            "created_at": now,
-                            "keys": include_keys,
-                            "files": members,
-                        }
-                        _add_bytes(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
-                    file.flush()
-                    os.fsync(file.fileno())
-            except BaseException:
-                target.unlink()
-                raise
-    except FileExistsError as error:
-        raise LocalActError("backup-exists", f"{target} exists: name a new file", path=str(target)) from error
-    except OSError as error:
-        raise PermanentError(
-            "backup-write", f"cannot write {target}: {error.strerror}", path=str(target)
-        ) from error
-    return _report(members)
+    skipped: list[str] = []
+    with _writing(target), tempfile.TemporaryDirectory(prefix=".backup-", dir=_room(home, target)) as scratch:
+        snapshot = _snapshot(home.database, Path(scratch))
+        with Archive.create(target, now=now, keys=include_keys) as archive:
+            archive.add(STORE, snapshot)
+            if home.config.is_file():
+                archive.add(home.config.name, home.config)
+            for folder in (home.blobs, home.guard):
+                _add_folder(archive, folder)  # unfinished files, lock files and strangers stay behind
+            if include_keys:
+                skipped = _add_folder(archive, home.keys)
+    return report(archive.members, skipped)
 
 
-def restore(source: Path, home: NodeHome, *, now: Utc) -> BackupReport:
-    """Make a home from a backup.
+def back_up_keys(home: NodeHome, target: Path, *, now: Utc) -> BackupReport:
+    """Write what no peer can give back: keys, configuration, and the peers with the officers who verified them.
 
     Args:
-        source: A ``.tar`` of ``back_up``.
-        home: Where to: a folder that is missing, or empty but for ``guard`` and ``keys``.
-        now: Kept as the setting ``restored-at``.
-
-    Returns:
-        What the backup held.
+        home: The node's home; its store may be any database.
+        target: The ``.tar`` to write; must not exist.
+        now: Stated in the manifest.
 
     Raises:
-        LocalActError: ``home-not-empty``.
-        FormatError: ``backup-format`` if the archive is not one of ours, or damaged.
-        PermanentError: ``store-corrupt``, ``backup-read``.
+        LocalActError: ``backup-exists``, ``home-no-keys``.
+        PermanentError: What keeps the store from being read; ``disk-full``, ``backup-write``.
     """
-    present = {path.name for path in home.folder.iterdir()} if home.folder.exists() else set()
-    if present - {home.guard.name, home.keys.name}:
-        raise LocalActError(
-            "home-not-empty",
-            f"{home.folder} is not empty: restore into a new folder; only guard/ and keys/ may be there already",
-            path=str(home.folder),
-        )
+    check_has_keys(home)
+    store = open_store(configured_database(home.config) or home.database, create=False)
     try:
-        home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".paraph-restore-", dir=home.folder) as scratch:
-            folder = Path(scratch)
-            members = _extract(source, folder)
-            _mark(folder / home.database.name, now)
-            _move_in(folder, home)
-        home.restored.write_text(
-            f"The store in this folder came from a backup at {now}. The node signs nothing until its peers\n"
-            "have told it what it said since. Nothing needs to be done with this file.\n",
-            encoding="utf-8",
-        )
-    except (OSError, tarfile.TarError) as error:
-        raise PermanentError("backup-read", f"cannot restore {source}: {error}", path=str(source)) from error
-    return _report(members)
+        with store.read() as uow:
+            peers = write_peers(uow.peers())
+    finally:
+        store.close()
+    with _writing(target), Archive.create(target, now=now, keys=True) as archive:
+        archive.add_bytes(PEERS, peers)
+        archive.add(home.config.name, home.config)
+        skipped = _add_folder(archive, home.keys)
+    return report(archive.members, skipped)
 
 
-def _report(members: list[dict[str, str | int]]) -> BackupReport:
+def report(members: Sequence[Member], skipped: Sequence[str] = ()) -> BackupReport:
+    """Say what an archive holds."""
     return BackupReport(
         files=len(members),
-        size_bytes=sum(int(member["size"]) for member in members),
-        keys=any(str(member["name"]).startswith("keys/") for member in members),
+        size_bytes=sum(member.size for member in members),
+        keys=any(member.name.startswith("keys/") for member in members),
+        whole=any(member.name == STORE for member in members),
+        skipped=tuple(skipped),
     )
 
 
-def _snapshot(database: Path, target: Path) -> None:
-    """Copy a live database as of one instant, and check the copy."""
+def configured_database(config: Path) -> str:
+    """The database that a configuration names, or "" for the embedded one.
+
+    Raises:
+        PermanentError: ``configuration`` if the file cannot be understood.
+    """
     try:
-        with (
-            closing(sqlite3.connect(f"file:{database.absolute().as_posix()}?mode=ro", uri=True)) as live,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            live.backup(copy)
-        _check(target)
-    except sqlite3.DatabaseError as error:
-        raise PermanentError(
-            "store-corrupt", f"{database} is damaged ({error}): restore the last backup", path=str(database)
-        ) from error
+        store = tomllib.loads(config.read_text("utf-8")).get("store", {})
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        raise PermanentError("configuration", f"{config}: {error}") from error
+    return str(store.get("database", "")) if isinstance(store, dict) else ""
 
 
-def _check(database: Path) -> None:
+def check_has_keys(home: NodeHome) -> None:
+    """Check that a folder has what a node cannot do without.
+
+    Raises:
+        LocalActError: ``home-no-keys``.
+    """
+    if not home.config.is_file() or not home.keys.is_dir() or not any(home.keys.iterdir()):
+        raise LocalActError(
+            "home-no-keys",
+            f"{home.folder} does not hold {home.config.name} and {home.keys.name}/ of a node",
+            path=str(home.folder),
+        )
+
+
+def check_intact(database: Path) -> None:
+    """Let SQLite check a database that nobody uses.
+
+    Raises:
+        PermanentError: ``store-corrupt``.
+    """
     with closing(sqlite3.connect(database)) as connection:
         answer = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if answer != ("ok",):
@@ -197,121 +193,64 @@ def _check(database: Path) -> None:
         )
 
 
-def _sources(home: NodeHome, snapshot: Path, *, include_keys: bool) -> Iterator[tuple[str, Path]]:
-    yield "store.sqlite3", snapshot
-    if home.config.is_file():
-        yield "paraph.toml", home.config
-    folders = [home.blobs, home.guard, *([home.keys] if include_keys else [])]
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(home.folder).as_posix()
-            # Unfinished files, lock files and strangers stay behind.
-            if path.is_file() and not path.is_symlink() and _MEMBER.match(name):
-                yield name, path
-
-
-def _member(name: str, size: int) -> tarfile.TarInfo:
-    info = tarfile.TarInfo(name)
-    info.size, info.mode = size, 0o600
-    return info
-
-
-def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:
-    archive.addfile(_member(name, len(data)), io.BytesIO(data))
-
-
-def _add(archive: tarfile.TarFile, name: str, path: Path) -> dict[str, str | int]:
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        archive.addfile(_member(name, size), file)
-    return {"name": name, "size": size, "sha256": digest}
-
-
-def _bad(why: str) -> FormatError:
-    return FormatError("backup-format", f"not a usable backup: {why}; take another one")
-
-
-def _extract(source: Path, folder: Path) -> list[dict[str, str | int]]:
-    """Write the members below ``folder`` and compare each with the manifest."""
-    found: dict[str, tuple[int, str]] = {}
-    manifest = b""
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    """Say what the disk says while a backup is written."""
     try:
-        with tarfile.open(source, mode="r:") as archive:
-            limit = source.stat().st_size  # a sparse member could be longer than the archive
-            for info in archive:
-                file = archive.extractfile(info) if info.isreg() else None
-                if file is None or manifest or info.name in found or info.size > limit:
-                    raise _bad(f"it holds something odd at {info.name[:100]}")
-                if info.name == MANIFEST:
-                    manifest = file.read(MAX_MANIFEST)
-                elif _MEMBER.match(info.name):
-                    found[info.name] = _copy(file, folder / info.name)
-                else:
-                    raise _bad(f"{info.name[:100]} is no part of a backup")
-    except tarfile.TarError as error:
-        raise _bad(str(error)) from error
-    members = _read_manifest(manifest)
-    if {str(member["name"]): (member["size"], member["sha256"]) for member in members} != found:
-        raise _bad("its files are not those it lists, or they changed")
-    if "store.sqlite3" not in found:
-        raise _bad("it holds no store")
-    return members
-
-
-def _read_manifest(data: bytes) -> list[dict[str, str | int]]:
-    try:
-        content = json.loads(data)
-        files = content["files"] if content["format"] == FORMAT else []
-        return [
-            {"name": str(file["name"]), "size": int(file["size"]), "sha256": str(file["sha256"])}
-            for file in files
-        ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _bad("its list of files is missing or damaged") from error
-
-
-def _copy(file: IO[bytes], target: Path) -> tuple[int, str]:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
-    return size, digest.hexdigest()
-
-
-def _mark(database: Path, now: Utc) -> None:
-    """Check the restored database and write into it that it was restored."""
-    try:
-        _check(database)
-        with closing(sqlite3.connect(database)) as connection, connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO paraph_setting (name, value) VALUES (?, ?)", (RESTORED_AT, now)
-            )
-    except sqlite3.DatabaseError as error:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise PermanentError(
+                "disk-full",
+                f"there is no room for {target}: make room or name another disk; nothing was lost",
+            ) from error
+        where = error.filename or target
         raise PermanentError(
-            "store-corrupt", f"the store in the backup is damaged ({error}): take another backup"
+            "backup-write", f"cannot write the backup {target}: {where}: {error.strerror}", path=str(target)
         ) from error
 
 
-def _move_in(folder: Path, home: NodeHome) -> None:
-    """Move the parts home, the database last: without it the folder is no node."""
-    for part in (home.guard, home.keys):
-        arriving = folder / part.name
-        if not arriving.is_dir():
+def _room(home: NodeHome, target: Path) -> Path:
+    """Where the snapshot lies while it is copied.
+
+    On the node's own disk if that can be written and has room: the medium of the backup may be small or know no rights.
+    """
+    disk = os.statvfs(home.folder)
+    needed = home.database.stat().st_size + SPARE_BYTES
+    fits = disk.f_bavail * disk.f_frsize >= needed
+    return home.folder if fits and not disk.f_flag & os.ST_RDONLY else target.absolute().parent
+
+
+def _snapshot(database: Path, scratch: Path) -> Path:
+    """Copy a live database as of one instant, and check the copy."""
+    if os.statvfs(database.parent).f_flag & os.ST_RDONLY:
+        # SQLite writes beside a database even to read it. On such a disk nobody changes it: copy its files first.
+        for name in (database.name, f"{database.name}-wal"):
+            if database.with_name(name).exists():
+                shutil.copyfile(database.with_name(name), scratch / name)
+        database = scratch / database.name
+    target = scratch / "snapshot"
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{database.absolute().as_posix()}?mode=ro", uri=True)) as live,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            live.backup(copy)
+        check_intact(target)
+    except sqlite3.Error as error:
+        raise sqlite_fault(error) from error
+    return target
+
+
+def _add_folder(archive: Archive, folder: Path) -> list[str]:
+    """Take the files of a folder; return the names of those that were not taken."""
+    skipped: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+        if path.is_dir() and not path.is_symlink():
             continue
-        for path in sorted(filter(Path.is_file, arriving.rglob("*"))):
-            target = part / path.relative_to(arriving)
-            # What is here is newer than any backup: a guard never goes back, a key may have been renewed.
-            if not target.exists():
-                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                shutil.move(path, target)  # the guard may lie on another disk
-    for part in (home.blobs, home.config, home.database):
-        if (folder / part.name).exists():
-            shutil.move(folder / part.name, part)
+        if path.is_file() and not path.is_symlink() and may_hold(name):
+            archive.add(name, path)
+        else:
+            skipped.append(name)
+    return skipped

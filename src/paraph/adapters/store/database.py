@@ -56,18 +56,20 @@ class DjangoStore:
         self.writers.close()
 
 
-def open_store(database: str | Path) -> DjangoStore:
+def open_store(database: str | Path, *, create: bool = True) -> DjangoStore:
     """Open a store, creating and migrating it as needed.
 
     Args:
         database: A path, ``sqlite:///path`` or ``postgresql://user:password@host:port/name``.
+        create: Whether to make a store where there is none. An empty store in the place of one that was lost would
+            make a node forget what it said, and not know that it did.
 
     Returns:
         The store; ``close`` it when done.
 
     Raises:
         PermanentError: ``database-url``, ``network-file-system``, ``store-newer`` (written by a later
-            version), ``store-missing``, ``store-corrupt``, ``database-driver``.
+            version), ``store-missing``, ``store-corrupt``, ``database-driver``, ``store-lost`` if there is none.
         TransientError: ``store-busy``, ``store-unreachable``.
     """
     writing, reading = database_settings(database)
@@ -76,10 +78,10 @@ def open_store(database: str | Path) -> DjangoStore:
     try:
         if writing["ENGINE"] == "django.db.backends.sqlite3":
             path = Path(str(writing["NAME"]))
-            with _alone(path):
-                _migrate(store)
+            with _alone(path, create=create):
+                _migrate(store, create=create)
         else:
-            _migrate(store)
+            _migrate(store, create=create)
     except BaseException:
         store.close()
         raise
@@ -87,8 +89,10 @@ def open_store(database: str | Path) -> DjangoStore:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path, *, create: bool) -> Iterator[None]:
     """Keep other processes from creating or migrating the same file at the same time."""
+    if not create and not path.exists():
+        raise _lost(str(path.parent))
     try:
         # Created here so that only the node's own user can read it; SQLite gives its log files the same rights.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
@@ -106,7 +110,15 @@ def _alone(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _migrate(store: DjangoStore) -> None:
+def _lost(where: str) -> PermanentError:
+    return PermanentError(
+        "store-lost",
+        f"there is no store in {where}: restore a backup with `paraph node restore FILE`. If keys are all that is left, "
+        "put keys/ and paraph.toml into an empty folder and say `paraph node restore --keys-only`",
+    )
+
+
+def _migrate(store: DjangoStore, *, create: bool) -> None:
     try:
         connection = store.writers.borrow()
         try:
@@ -116,8 +128,11 @@ def _migrate(store: DjangoStore) -> None:
             if applied - known:
                 raise PermanentError(
                     "store-newer",
-                    "the store was written by a later version of Paraph: install that version, or restore a backup",
+                    "the store was written by a later version of Paraph: install that version, or restore a backup that "
+                    "this version made",
                 )
+            if not applied and not create:
+                raise _lost("the database that the configuration names")
             if known - applied:
                 executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == LABEL])
         finally:

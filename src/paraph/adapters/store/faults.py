@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from django.db import Error, IntegrityError
 
 from paraph.errors import ConflictError, ParaphError, PermanentError, TransientError
 
-__all__ = ["translate"]
+__all__ = ["sqlite_fault", "translate"]
 
 _Fault = tuple[type[ParaphError], str, str]
 
@@ -64,6 +66,12 @@ def _longest(code: str, table: dict[str, _Fault]) -> ParaphError | None:
         return None
     family, name, message = table[max(matches, key=len)]
     return family(name, message)
+
+
+def sqlite_fault(error: sqlite3.Error) -> ParaphError:
+    """Return what an error of SQLite itself means for people."""
+    found = _longest(getattr(error, "sqlite_errorname", None) or "", _SQLITE_FAULTS)
+    return found or PermanentError("store-failed", f"the store failed: {error}")
 
 
 def translate(error: Error) -> ParaphError:

@@ -45,5 +45,5 @@ class NodeHome:
 
     @property
     def restored(self) -> Path:
-        """Says to people when the store came from a backup; the setting ``restored-at`` says it to the node."""
+        """Says to people when the store was restored; the setting ``restored-at`` says it to the node."""
         return self.folder / "RESTORED"

@@ -71,6 +71,7 @@ def _show(options: argparse.Namespace) -> int:
         "acts": status.acts,
         "final": status.final,
         "root": status.root,
+        "frozen": status.frozen,
         "instruments": {
             number: {
                 "state": str(i.state),
@@ -101,8 +102,12 @@ def _show(options: argparse.Namespace) -> int:
             "container": sorted(plan.container_seals),
         },
         "concluded": standing.concluded,
+        "waits": status.waits,
+        "losses": list(status.losses),
     }
     lines = [f"dossier {dossier}", f"  {status.acts} acts, {status.final} final, root {status.root[:16]}"]
+    if status.frozen:
+        lines.append(f"  FROZEN: {status.frozen}; `paraph dossier proof` writes the proof")
     for number, i in sorted(standing.instruments.items()):
         behind = {
             "negotiating": i.accepted,
@@ -116,6 +121,7 @@ def _show(options: argparse.Namespace) -> int:
     if plan is not None:
         lines.append(f"  signing plan ({plan.body.mode}): {plan.state}")
         lines += [f"    deposit of {p}: {d.answer or 'waiting'}" for p, d in sorted(plan.deposits.items())]
+    lines += [f"  {line}" for line in (*status.waiting, *status.losses)]
     show(value, lines, as_json=options.json)
     return 0
 

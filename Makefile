@@ -9,7 +9,7 @@ DEMO_DIR ?= demo-out
 # make demo ARGS=--serve · make test ARGS="-k exchange" · make bench ARGS="sign verify"
 ARGS ?=
 
-.PHONY: help demo test quick lint format bench pages lock clean distclean env-node env-dev
+.PHONY: help demo test quick endure lint format bench pages lock clean distclean env-node env-dev
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ test: env-dev ## every test; installs other people's verifiers with apt-get wher
 
 quick: env-dev ## the tests that take no long time
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
+
+endure: env-dev ## kill nodes and commands at random moments, RUNS=20 times; ARGS=--help says more
+	@$(BIN)/python -m tests.endurance.endure $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: env-dev ## style, format, types, layers
 	@echo 'lint: ruff'; $(BIN)/ruff check --quiet --output-format concise && $(BIN)/ruff format --check --quiet --output-format concise

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.domain.ids import DossierId, Utc
 from paraph.errors import FormatError
-from paraph.wire import checkpoint, fork, limits
+from paraph.wire import checkpoint, limits
 from paraph.wire.note import Note
 
 ISRAEL = generate_node_keys()
@@ -21,7 +21,6 @@ def _note(root):
 
 NOTE = _note(b"\1" * 32)
 DATA = NOTE.write()
-PROOF = fork.prove_fork(NOTE, _note(b"\2" * 32), "kosovo", KOSOVO.public)
 
 
 @given(
@@ -65,15 +64,3 @@ def test_only_format_errors_leave_the_reader_of_notes(place, cut, put):
     except FormatError:
         return
     assert Note.read(note.write()) == note
-
-
-@given(st.integers(0, len(PROOF) - 1), st.integers(1, 255))
-def test_any_changed_byte_of_a_fork_proof_is_noticed_or_harmless(place, flip):
-    changed = bytearray(PROOF)
-    changed[place] ^= flip
-    try:
-        proof = fork.verify_fork(bytes(changed), KOSOVO.public)
-    except FormatError:
-        return
-    # Only lines that the accusation does not rest on can change: those of the log.
-    assert proof == fork.verify_fork(PROOF, KOSOVO.public)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from paraph.app.freezing import frozen_proofs
 from paraph.app.status import node_status
-from paraph.domain.ids import Digest, PartyId
+from paraph.domain import acts
+from paraph.domain.ids import PartyId
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
-from paraph.wire.act import SealedAct, read_act
+from paraph.verify.anchors import TrustAnchors
+from paraph.verify.proof import verify_proof
+from paraph.verify.verdict import Verdict
+from paraph.wire.act import SealedAct
 from paraph.wire.checkpoint import Checkpoint, cosign, read_checkpoint, sign_checkpoint
-from paraph.wire.envelope import open_envelope, verify
-from paraph.wire.fork import verify_fork
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
+from paraph.wire.proof import ProofKind, read_proof
 from paraph.wire.sections import Order
 from tests.scenario.test_hostile_peer import unchanged
 from tests.support.attack import forged, send, statement
-from tests.support.nodes import World
+from tests.support.nodes import Identity, Member, World
 
 SOUTH = PartyId("south")
 
@@ -25,6 +29,22 @@ SOUTH = PartyId("south")
 @pytest.fixture
 def world() -> World:
     return World.at("agreed")
+
+
+def exposed(*members: Member, liar: Identity, kinds: set[str]) -> None:
+    """Each node is frozen and holds proofs of these kinds, which convince whoever trusts the liar's card, and nobody else."""
+    for member in members:
+        proofs = frozen_proofs(member.node, member.world.dossier)
+        assert member.current.frozen, member.party
+        assert {str(read_proof(data).kind) for data in proofs} == kinds
+        assert {read_proof(data).accused for data in proofs} == {liar.party}
+        for data in proofs:
+            report = verify_proof(data, path="", anchors=TrustAnchors.load([liar.card]))
+            assert report.verdict is Verdict.PASS, report.findings
+            others = TrustAnchors.load([member.identity.card])
+            assert verify_proof(data, path="", anchors=others).verdict is Verdict.INDETERMINATE
+        with pytest.raises(LocalActError, match="frozen"):
+            member.say(statement())
 
 
 def equivocate(world: World) -> tuple[SealedAct, SealedAct]:
@@ -39,12 +59,7 @@ def test_two_acts_in_one_place_freeze_the_dossier_and_both_are_kept(world: World
     frozen = world.first.current.frozen
     assert yes.act.id in frozen
     assert no.act.id in frozen
-    for digest in frozen.rsplit("blobs ", 1)[1].split(" and "):
-        proof = world.first.blobs.get(Digest(digest))
-        verify(open_envelope(proof), world.second.identity.keys.public)
-        assert read_act(proof).act.id in (yes.act.id, no.act.id)
-    with pytest.raises(LocalActError, match="frozen"):
-        world.first.order()
+    exposed(world.first, liar=world.second.identity, kinds={"equivocation"})
     assert any(frozen in line for line in node_status(world.first.node).lines())
 
 
@@ -58,8 +73,7 @@ def test_two_acts_in_one_place_are_shown_to_everybody(world: World) -> None:
     send(world.second.identity, world.middle, made=[yes])
     world.network.away.add("south")
     world.pass_time(20, every=2)
-    for member in (world.first, world.middle):
-        assert "signed two different acts" in member.current.frozen
+    exposed(world.first, world.middle, liar=world.second.identity, kinds={"equivocation"})
     before = len(world.network.sent)
     world.pass_time(4000, every=100)
     between = [s for s in world.network.sent[before:] if "south" not in (s.sender, s.recipient)]
@@ -74,7 +88,7 @@ def test_a_dossier_frozen_while_signatures_are_deposited_releases_nothing() -> N
     for words in ("yes", "no"):
         send(world.second.identity, world.middle, made=[forged(world.second, statement(words))])
     world.pass_time(600)
-    assert world.middle.current.frozen
+    exposed(world.middle, world.first, liar=world.second.identity, kinds={"equivocation"})
     assert world.middle.plan.state is PlanState.OPEN
     assert not world.first.plan.revealed
 
@@ -112,13 +126,7 @@ def test_two_roots_for_one_size_freeze_every_honest_node_with_a_proof_that_anybo
     assert not world.second.current.frozen
     world.network.away.add("north")
     world.pass_time(10, every=2)
-    for member in (world.second, world.middle):
-        assert "signed two roots" in member.current.frozen
-        digest = Digest(member.current.frozen.rsplit(" ", 1)[1])
-        proof = verify_fork(member.blobs.get(digest), world.first.identity.keys.public)
-        assert proof.first.root != proof.second.root
-        with pytest.raises(LocalActError, match="frozen"):
-            member.say(statement())
+    exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork", "equivocation"})
 
 
 def test_a_root_that_contradicts_the_beginning_of_the_log_freezes_it_too(world: World) -> None:
@@ -126,13 +134,10 @@ def test_a_root_that_contradicts_the_beginning_of_the_log_freezes_it_too(world: 
     checkpoint = Checkpoint(dossier=world.dossier, size=5, root=b"\x01" * 32)
     note = sign_checkpoint(world.first.identity.keys, checkpoint).write()
     send(world.first.identity, world.second, notes=[note])
-    assert "signed two roots for size 5" in world.second.current.frozen
-    digest = Digest(world.second.current.frozen.rsplit(" ", 1)[1])
-    proof = verify_fork(world.second.blobs.get(digest), world.first.identity.keys.public)
-    assert (proof.first.size, proof.second.size) == (5, len(world.second.log()))
+    exposed(world.second, liar=world.first.identity, kinds={"fork"})
     world.network.away.add("north")
     world.pass_time(10, every=2)
-    assert "signed two roots" in world.middle.current.frozen
+    exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork"})
 
 
 def test_an_old_checkpoint_that_is_the_beginning_of_the_log_proves_nothing(world: World) -> None:
@@ -186,3 +191,91 @@ def test_a_frozen_dossier_does_not_stop_another(world: World) -> None:
     world.settle()
     assert not world.first.current.frozen
     world.assert_alike()
+
+
+def test_an_author_that_sends_different_acts_to_different_nodes_is_exposed_by_the_order(world: World) -> None:
+    """The opener gives the one its place; the node that holds the other cannot follow, and shows what it holds."""
+    yes, no = equivocate(world)
+    world.settle()
+    world.network.away.add("south")
+    send(world.second.identity, world.first, made=[yes])
+    send(world.second.identity, world.middle, made=[no])
+    world.pass_time(20, every=2)
+    exposed(world.first, world.middle, liar=world.second.identity, kinds={"equivocation"})
+
+
+def test_one_act_in_two_envelopes_is_a_lie_too(world: World) -> None:
+    """Its two forms are two leaves of the log: whoever has the other one could never follow the order."""
+    world.settle()
+    one, other = forged(world.second, statement()), forged(world.second, statement())
+    assert one.act.id == other.act.id
+    assert one.envelope.data != other.envelope.data
+    world.network.away.add("south")
+    send(world.second.identity, world.first, made=[one])
+    send(world.second.identity, world.middle, made=[other])
+    world.pass_time(20, every=2)
+    exposed(world.first, world.middle, liar=world.second.identity, kinds={"equivocation"})
+
+
+def test_two_openings_of_one_dossier_in_two_envelopes(world: World) -> None:
+    opening = world.first.feed("north")[0]
+    again = forged(world.first, opening.body, dossier="", author_seq=0, author_prev="", time=opening.time)  # type: ignore[arg-type]
+    assert again.act.id == opening.id
+    send(world.first.identity, world.second, made=[again])
+    exposed(world.second, liar=world.first.identity, kinds={"equivocation"})
+
+
+def ordered(world: World, made: list[SealedAct]) -> tuple[bytes, Order]:
+    """A checkpoint by the opener of the log with some more acts, and their order."""
+    envelopes = world.first.log()
+    tree = Tree.of([*map(leaf_hash, envelopes), *(leaf_hash(one.envelope.data) for one in made)])
+    state = Checkpoint(dossier=world.dossier, size=tree.size, root=tree.root())
+    note = sign_checkpoint(world.first.identity.keys, state).write()
+    return note, Order(start=len(envelopes), authors=tuple(one.act.author for one in made))
+
+
+def test_an_order_that_differs_from_node_to_node_is_exposed_though_no_two_sizes_are_ever_the_same(
+    world: World,
+) -> None:
+    """Each node is shown another order of the same acts: one after two acts, the other only after three."""
+    world.settle()
+    ours = forged(world.second, statement("ours"))
+    theirs = [forged(world.first, statement("theirs"))]
+    theirs.append(
+        forged(
+            world.first,
+            statement("more"),
+            author_seq=theirs[0].act.author_seq + 1,
+            author_prev=theirs[0].act.id,
+        )
+    )
+    short, order = ordered(world, [ours, theirs[0]])
+    send(world.first.identity, world.second, made=[ours, theirs[0]], notes=[short], order=order)
+    long, other = ordered(world, [theirs[0], ours, theirs[1]])
+    send(world.first.identity, world.middle, made=[ours, *theirs], notes=[long], order=other)
+    world.network.away.add("north")
+    world.pass_time(20, every=2)
+    exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork"})
+
+
+def test_a_cosigner_of_two_roots_is_accused_beside_the_node_that_orders(world: World) -> None:
+    world.settle()
+    world.network.away.add("north")
+    notes = []
+    for words in ("to the one", "to the other"):
+        _, data = fork(world, words)
+        note = Note.read(data)
+        lines = cosign(world.middle.identity.keys, "middle", read_checkpoint(note), world.clock.now())
+        notes.append(note.add(lines).write())
+    send(world.first.identity, world.second, notes=notes)
+    found = {
+        (one.accused, one.kind) for one in map(read_proof, frozen_proofs(world.second.node, world.dossier))
+    }
+    assert found == {("north", ProofKind.FORK), ("middle", ProofKind.FORK)}
+
+
+def test_a_liar_that_goes_on_is_accused_once(world: World) -> None:
+    for words in ("yes", "no", "perhaps", "never"):
+        send(world.second.identity, world.first, made=[forged(world.second, statement(words))])
+    exposed(world.first, liar=world.second.identity, kinds={"equivocation"})
+    assert len(frozen_proofs(world.first.node, world.dossier)) == 1

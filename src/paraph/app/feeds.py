@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
-from paraph.app.bundles import participants, wanted
+from paraph.app.bundles import wanted
+from paraph.app.cards import CardChain, CardLink, card_chain, follow_renewals, note_renewal, opening_of
 from paraph.app.deposits import MAX_SEALED_BYTES, sealed_name
 from paraph.app.dossiers import refresh
+from paraph.app.freezing import freeze_equivocation
 from paraph.app.keeping import keep_all
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, EvidenceRow, UnitOfWork
-from paraph.domain.acts import Act, DossierOpened, SignatureDeposited, attachments_of
+from paraph.domain.acts import Act, CardRenewed, DossierOpened, SignatureDeposited, attachments_of
 from paraph.domain.dossier import opened
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import PlanState
@@ -24,7 +27,9 @@ from paraph.errors import ConflictError, FormatError, LocalActError, PeerActErro
 from paraph.verify.log import LogView
 from paraph.wire.act import SealedAct, read_act
 from paraph.wire.card import PeerCard, card_digest
+from paraph.wire.checkpoint import read_checkpoint, verify_log_signature
 from paraph.wire.envelope import verify
+from paraph.wire.note import Note
 from paraph.wire.sections import Section
 
 __all__ = ["keep_as_evidence", "take_acts"]
@@ -42,21 +47,27 @@ def take_acts(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) ->
     deposits: dict[PartyId, SignatureDeposited] = {}
     named: dict[Digest, bytes] = {}
     for envelope in section.acts:
-        act = _take_act(node, uow, sender, section.dossier, envelope)
+        act = _take_act(node, uow, sender, section, envelope)
         if act is None:
             continue
+        if isinstance(act.body, CardRenewed) and act.body.card in blobs:
+            node.blobs.put(blobs[act.body.card])  # the acts behind it are signed with its keys
         for digest in attachments_of(act.body):
             if digest in blobs and not node.blobs.has(digest):
                 named[digest] = blobs[digest]
         if isinstance(act.body, SignatureDeposited):
             deposits[act.author] = act.body
     keep_all(node.blobs, named.values())
-    if not blobs or not uow.act_count(section.dossier):
+    if not uow.act_count(section.dossier):
+        return
+    if not blobs:
+        follow_renewals(node, uow, section.dossier)
         return
     view = refresh(node, uow, section.dossier)
     sealed = _take_sealed(node, uow, view, deposits, blobs)
     asked = wanted(node, uow, section.dossier, view)
     keep_all(node.blobs, [blobs[digest] for digest in asked if digest in blobs and digest not in sealed])
+    follow_renewals(node, uow, section.dossier)
 
 
 def _take_sealed(
@@ -79,14 +90,19 @@ def _take_sealed(
 
 
 def _take_act(
-    node: Node, uow: UnitOfWork, sender: PartyId, dossier: DossierId, envelope: bytes
+    node: Node, uow: UnitOfWork, sender: PartyId, section: Section, envelope: bytes
 ) -> Act | None:
     """Take one act, or keep it as evidence; return it if it is new."""
+    dossier = section.dossier
     try:
         sealed = read_act(envelope)
         if not _is_next(node, uow, dossier, sealed):
             return None
-        _check_act(node, uow, dossier, sealed)
+        if isinstance(sealed.act.body, DossierOpened):
+            if not _check_opening(node, uow, section, sealed, sealed.act.body):
+                return None
+        else:
+            _check_act(uow, dossier, sealed)
         uow.add_act(
             ActRow(
                 dossier=dossier,
@@ -97,6 +113,7 @@ def _take_act(
                 position=None,
             )
         )
+        note_renewal(uow, dossier, sealed.act)
     except (FormatError, PeerActError, ConflictError) as error:
         keep_as_evidence(node, uow, sender, dossier, error.code, error.message, envelope)
         return None
@@ -122,86 +139,91 @@ def _is_next(node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct)
     """Whether an act can be worked in now; not if it is held already, or if acts before it are still on their way.
 
     Raises:
-        PeerActError: ``author-equivocation`` if its author made another act in its place.
+        PeerActError: ``author-equivocation`` if its author made another act in its place, or the same one twice: two
+            envelopes are two leaves of the log.
     """
     act = sealed.act
-    if isinstance(act.body, DossierOpened) and str(act.id) == str(dossier):
-        return not uow.act_count(dossier)
     held = uow.feed(dossier, act.author, act.author_seq, 1)
-    if held and held[0].act == act.id:
+    if held and held[0].envelope == sealed.envelope.data:
         return False
-    card = _author_card(node, uow, dossier, sealed)
-    if card is None or act.author_seq > uow.feeds(dossier).get(act.author, 0):
+    if isinstance(act.body, DossierOpened) and str(act.id) == str(dossier) and not held:
+        return not uow.act_count(dossier)
+    cards = _author_cards(node, uow, dossier, sealed)
+    link = cards.at(act.author_seq)
+    if link is None or act.author_seq > uow.feeds(dossier).get(act.author, 0):
         return False  # bundles overtake each other; what is missing comes again, in order
-    verify(sealed.envelope, card.keys)
+    _check_signature(sealed, cards, link)
     if held:
-        raise PeerActError("author-equivocation", _freeze(node, uow, dossier, held[0], sealed))
+        proved = freeze_equivocation(node, uow, dossier, held[0].envelope, sealed)
+        raise PeerActError("author-equivocation", proved)
     return True
 
 
-def _freeze(node: Node, uow: UnitOfWork, dossier: DossierId, held: ActRow, sealed: SealedAct) -> str:
-    """Freeze a dossier in which an author made two acts in one place, and show both envelopes to everybody (D2)."""
-    proof = [node.blobs.put(envelope) for envelope in (held.envelope, sealed.envelope.data)]
-    reason = (
-        f"{sealed.act.author} signed two different acts as its act {sealed.act.author_seq} in this dossier, "
-        f"{held.act} and {sealed.act.id}; the proof is blobs {' and '.join(proof)}"
-    )
-    if uow.setting(f"lie:{dossier}"):
-        return reason
-    uow.set_setting(f"lie:{dossier}", " ".join(proof))
-    before = uow.setting(f"frozen:{dossier}")
-    uow.set_setting(f"frozen:{dossier}", f"{before}; {reason}" if before else reason)
-    involved = participants(uow, dossier, refresh(node, uow, dossier))
-    for peer in uow.peers():
-        if peer.state != "suspended" and peer.party in involved:
-            uow.make_due(peer.party, dossier, node.clock.now())
-    return reason
+def _check_signature(sealed: SealedAct, cards: CardChain, link: CardLink) -> None:
+    """Check that the keys in force signed an act.
+
+    Raises:
+        PeerActError: ``act-former-key`` if those did which its author gave up before.
+        FormatError: ``envelope-signature``.
+    """
+    try:
+        verify(sealed.envelope, link.card.keys)
+    except FormatError:
+        for former in cards.links:
+            if former.card.key_id == sealed.envelope.key_id and former.since < link.since:
+                verify(sealed.envelope, former.card.keys)
+                raise PeerActError(
+                    "act-former-key",
+                    f"act {sealed.act.author_seq} of {sealed.act.author} is signed with keys that it gave up with its act "
+                    f"{link.since - 1}: reuse of keys after their renewal",
+                ) from None
+        raise
 
 
-def _author_card(node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct) -> PeerCard | None:
-    """The card of an act's author that the opening act pins, or None if it has not come yet.
+def _author_cards(node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct) -> CardChain:
+    """The cards of an act's author: the one that the opening act pins, and those with which it was renewed.
 
     Raises:
         PeerActError: ``act-other-dossier`` or ``act-stranger``.
     """
     act = sealed.act
-    if act.dossier != dossier:
+    if act.dossier != dossier and str(act.id) != str(dossier):
         raise PeerActError("act-other-dossier", "the act was made for another dossier")
-    first = _opening(uow, dossier)
+    first = opening_of(uow, dossier)
     if first is None:
-        return None
+        return CardChain(links=())
     cards = {p.party: p.card for p in first.participants}
     if act.author not in cards:
         raise PeerActError("act-stranger", f"{act.author} takes no part in this dossier")
-    return node.card_of(cards[act.author])
+    return card_chain(node, uow, dossier, act.author, cards[act.author])
 
 
-def _check_act(node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct) -> None:
+def _check_act(uow: UnitOfWork, dossier: DossierId, sealed: SealedAct) -> None:
     act = sealed.act
-    if isinstance(act.body, DossierOpened):
-        _check_opening(node, uow, dossier, sealed, act.body)
-        return
     count = act.author_seq
     previous = uow.feed(dossier, act.author, count - 1, 1)[0].act if count else ""
     if act.author_prev != previous:
         raise PeerActError("act-chain", f"act {count} of {act.author} does not follow the one before it")
-    participants = {p.party for p in first.participants} if (first := _opening(uow, dossier)) else set()
+    participants = {p.party for p in first.participants} if (first := opening_of(uow, dossier)) else set()
     if not act.seen.keys() <= participants:
         raise PeerActError("act-seen", f"act {count} of {act.author} rests on acts of strangers")
 
 
-def _opening(uow: UnitOfWork, dossier: DossierId) -> DossierOpened | None:
-    rows = list(uow.log(dossier, 0, 1)) or [r for r in uow.unordered(dossier) if str(r.act) == str(dossier)]
-    if not rows:
-        return None
-    body = read_act(rows[0].envelope).act.body
-    return body if isinstance(body, DossierOpened) else None
-
-
 def _check_opening(
-    node: Node, uow: UnitOfWork, dossier: DossierId, sealed: SealedAct, body: DossierOpened
-) -> None:
-    act = sealed.act
+    node: Node, uow: UnitOfWork, section: Section, sealed: SealedAct, body: DossierOpened
+) -> bool:
+    """Check an opening act; say whether it can be taken now.
+
+    It names the cards that its author knew. A participant may have renewed its own meanwhile: a card is good if the
+    one known here follows it. With the author's own it takes more, since whoever got hold of keys that were given up
+    could go on opening dossiers with them: the new keys have to have signed something in this dossier too, as they
+    have in every one that was opened before the renewal.
+
+    Raises:
+        PeerActError: ``opening-id``, ``opening-rules`` or ``opening-card``.
+        FormatError: ``envelope-signature``.
+    """
+    act, dossier = sealed.act, section.dossier
     if str(act.id) != str(dossier) or act.author_seq != 0 or act.dossier:
         raise PeerActError("opening-id", "a dossier is named after its opening act")
     try:
@@ -209,20 +231,53 @@ def _check_opening(
     except LocalActError as error:
         raise PeerActError("opening-rules", error.message) from error
     cards = {p.party: p.card for p in body.participants}
-    if cards.get(node.party) != card_digest(node.card):
-        raise PeerActError("opening-card", "the opening act does not name this node with its current card")
-    own = act.author == node.party  # it comes back to a node that was restored
+    offered = {blob.sha256: blob.data for blob in section.blobs}
+    if cards.get(node.party) not in node.ancestry(node.card, offered):
+        raise PeerActError("opening-card", "the opening act does not name this node with a card of its own")
     row = uow.peer(act.author)
-    if not own and (
-        row is None or row.state == "suspended" or cards.get(act.author) != card_digest(row.card)
-    ):
+    for party, digest in cards.items():
+        known = node.card if party == node.party else peer.card if (peer := uow.peer(party)) else None
+        if known is not None and digest not in node.ancestry(known, offered):
+            raise PeerActError(
+                "opening-card",
+                f"the opening act names another card of {party} than is known here; if {party} renewed its keys, ask it for "
+                f"its renewal file (paraph peer add)",
+            )
+    own = act.author == node.party  # it comes back to a node that was restored
+    if not own and (row is None or row.state == "suspended"):
         raise PeerActError(
             "opening-card", f"the opening act names a card of {act.author} that is not known here"
         )
-    for party, digest in cards.items():
-        known = uow.peer(party)
-        if known is not None and card_digest(known.card) != digest:
-            raise PeerActError(
-                "opening-card", f"the opening act names another card of {party} than is known here"
-            )
-    verify(sealed.envelope, node.keys.public if row is None else node.peer_card(row.card).keys)
+    current = node.card if row is None else row.card
+    author = _card(node, cards[act.author], current, offered)
+    if author is None:
+        return False  # its card comes with the act that names it
+    verify(sealed.envelope, author.keys)
+    now = node.peer_card(current)
+    return own or author.key_id == now.key_id or _stands_by(section, act.author, now)
+
+
+def _card(
+    node: Node, digest: Digest, current: bytes, offered: Mapping[Digest, bytes]
+) -> PeerCard | None:
+    if digest == card_digest(current):
+        return node.peer_card(current)
+    data = offered.get(digest)
+    return node.card_of(digest) or (None if data is None else node.peer_card(data))
+
+
+def _stands_by(section: Section, opener: PartyId, card: PeerCard) -> bool:
+    """Whether the opener signed something in the dossier with the keys of a card: a checkpoint, or an act."""
+    for data in section.notes:
+        with suppress(FormatError):
+            note = Note.read(data)
+            verify_log_signature(note, card.keys)
+            if read_checkpoint(note).dossier == section.dossier:
+                return True
+    for envelope in section.acts:
+        with suppress(FormatError):
+            sealed = read_act(envelope)
+            verify(sealed.envelope, card.keys)
+            if (sealed.act.author, sealed.act.dossier) == (opener, section.dossier):
+                return True
+    return False

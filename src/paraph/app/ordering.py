@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from paraph.app.dossiers import caught_up, participant_keys, refresh
+from paraph.app.cards import card_chain, possible_keys
+from paraph.app.dossiers import caught_up, refresh
+from paraph.app.freezing import freeze_fork, raise_doubt
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, UnitOfWork
 from paraph.domain.ids import DossierId, PartyId
@@ -25,9 +27,9 @@ from paraph.wire.checkpoint import (
     only_verified,
     read_checkpoint,
     sign_checkpoint,
+    verify_log_signature,
 )
-from paraph.wire.fork import prove_fork
-from paraph.wire.keys import NodePublicKeys
+from paraph.wire.keys import NodeKeys
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
 from paraph.wire.sections import Order
@@ -51,7 +53,7 @@ def order_waiting(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
     if view.missing or uow.setting(f"frozen:{dossier}") or not caught_up(node, uow, dossier, view):
         return view
     rows = {row.act: row for row in uow.unordered(dossier)}
-    if rows and _opener(view, rows.values(), dossier) == node.party:
+    if rows and _opener(view, rows.values(), dossier) == node.party and _has_keys(node, uow, dossier):
         position = view.size
         acts = [read_act(row.envelope).act for row in rows.values()]
         for act, _ in lay_out(view, acts, node.attachments):
@@ -59,9 +61,22 @@ def order_waiting(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
             position += 1
         if position > view.size:
             view = refresh(node, uow, dossier)
-            uow.save_note(dossier, view.size, sign_checkpoint(node.keys, _checkpoint(dossier, view)).write())
+            keys = _own_keys(node, view)
+            assert keys is not None  # those of the newest card: what has no place yet has got one
+            uow.save_note(dossier, view.size, sign_checkpoint(keys, _checkpoint(dossier, view)).write())
     _cosign(node, uow, dossier, view)
     return view
+
+
+def _has_keys(node: Node, uow: UnitOfWork, dossier: DossierId) -> bool:
+    """Whether this node has the keys with which it signs next; a process that began before a renewal has not."""
+    links = card_chain(node, uow, dossier, node.party).links
+    return bool(links) and node.keys_of(links[-1].digest) is not None
+
+
+def _own_keys(node: Node, view: LogView) -> NodeKeys | None:
+    """The keys of this node's card that is in force at the end of the log."""
+    return node.keys_of(view.dossier.cards[node.party]) if view.dossier is not None else None
 
 
 def _opener(view: LogView, rows: Iterable[ActRow], dossier: DossierId) -> PartyId | None:
@@ -77,7 +92,7 @@ def adopt_order(node: Node, uow: UnitOfWork, dossier: DossierId, order: Order, n
 
     Raises:
         PeerActError: ``order-root`` if the order does not give the signed root, ``order-causal`` if an act
-            was placed before what it rests on.
+            was placed before what it rests on, ``order-former-key`` if it was signed with keys that were given up.
     """
     checkpoint = read_checkpoint(note)
     size = uow.size(dossier)
@@ -94,12 +109,25 @@ def adopt_order(node: Node, uow: UnitOfWork, dossier: DossierId, order: Order, n
         if not found:
             return
         if not ready(read_act(found[0].envelope).act, counts):
+            raise_doubt(node, uow, dossier, (*placed, found[0]))
             raise PeerActError("order-causal", "an act was placed before the acts it rests on")
         counts[author] = counts.get(author, 0) + 1
         leaves.append(leaf_hash(found[0].envelope))
         placed.append(found[0])
     if view.tree.extend(leaves).root() != checkpoint.root:
+        raise_doubt(node, uow, dossier, placed)
         raise PeerActError("order-root", "the order of acts does not give the root that was signed")
+    opener = view.dossier.opener if view.dossier is not None else placed[0].author
+    chain = card_chain(node, uow, dossier, opener)
+    link = chain.at(counts.get(opener, 0))
+    if link is None:
+        return  # the opener's next card is still on its way
+    try:
+        verify_log_signature(note, link.card.keys)
+    except FormatError as error:
+        raise PeerActError(
+            "order-former-key", f"{opener} signed an order of acts with keys that it gave up in one of them"
+        ) from error
     for position, row in enumerate(placed, start=size):
         uow.place(dossier, row.author, row.author_seq, position)
 
@@ -113,10 +141,12 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
     Raises:
         PeerActError: ``note-invalid`` if the opener's node did not sign it.
     """
-    keys = participant_keys(node, standing)
+    view = refresh(node, uow, standing.id)
     try:
-        note = only_verified(Note.read(data), keys[standing.opener], keys)
+        note = Note.read(data)
         checkpoint = read_checkpoint(note)
+        keys = possible_keys(node, uow, standing.id, view, checkpoint.size)
+        note = only_verified(note, keys[standing.opener], keys)
     except (FormatError, KeyError) as error:
         raise PeerActError("note-invalid", f"a checkpoint does not verify: {error}") from error
     if checkpoint.dossier != standing.id:
@@ -124,7 +154,7 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
     held = uow.note(standing.id, checkpoint.size)
     if held is None:
         if checkpoint.size < uow.size(standing.id):
-            _compare_beginning(node, uow, standing, note, keys[standing.opener])
+            _compare_beginning(node, uow, standing, note)
         final = uow.final_note(standing.id)
         if final is not None and read_checkpoint(Note.read(final)).size > checkpoint.size:
             return None  # older than what is final, and the beginning of it
@@ -133,10 +163,14 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
         return note
     mine = Note.read(held)
     if mine.text != note.text:
-        proof = prove_fork(mine, note, checkpoint.origin, keys[standing.opener])
-        _freeze(node, uow, standing, note, proof)
+        freeze_fork(node, uow, standing, (mine, note))
         return None
-    merged = mine.add(note.lines)
+    try:
+        # What was taken before a renewal had its place may be signed with keys that do not count there.
+        sound = only_verified(mine, keys[standing.opener], keys)
+    except FormatError:
+        sound = note
+    merged = sound.add(note.lines)
     if merged == mine:
         return None
     uow.save_note(standing.id, checkpoint.size, merged.write())
@@ -144,9 +178,7 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
     return merged
 
 
-def _compare_beginning(
-    node: Node, uow: UnitOfWork, standing: Dossier, note: Note, opener: NodePublicKeys
-) -> None:
+def _compare_beginning(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -> None:
     """Compare an older checkpoint with the beginning of the log held here, and freeze the dossier if it lies."""
     checkpoint = read_checkpoint(note)
     latest = uow.latest_note(standing.id)
@@ -162,28 +194,7 @@ def _compare_beginning(
     node.remember_root(standing.id, checkpoint.size, root)
     if root != checkpoint.root:
         prefix = (root, tree.consistency(checkpoint.size, size))
-        _freeze(
-            node,
-            uow,
-            standing,
-            note,
-            prove_fork(note, Note.read(latest), checkpoint.origin, opener, prefix=prefix),
-        )
-
-
-def _freeze(node: Node, uow: UnitOfWork, standing: Dossier, conflicting: Note, proof: bytes) -> None:
-    """Freeze a dossier whose ordering node forked it, and show the others both checkpoints (D2)."""
-    if uow.setting(f"fork:{standing.id}"):
-        return
-    checkpoint = read_checkpoint(conflicting)
-    digest = node.blobs.put(proof)
-    reason = f"{standing.opener} signed two roots for size {checkpoint.size}; the proof is blob {digest}"
-    before = uow.setting(f"frozen:{standing.id}")
-    uow.set_setting(f"frozen:{standing.id}", f"{before}; {reason}" if before else reason)
-    uow.set_setting(f"fork:{standing.id}", node.blobs.put(conflicting.write()))
-    known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
-    for party in sorted(known & set(standing.roles) - {node.party}):
-        uow.make_due(party, standing.id, node.clock.now())
+        freeze_fork(node, uow, standing, (note, Note.read(latest)), prefix=prefix)
 
 
 def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> None:
@@ -198,8 +209,9 @@ def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> N
     node.remember_root(dossier, view.size, checkpoint.root)
     last = node.guard.last(dossier)
     may_cosign = last is None or last[0] < view.size or last == (view.size, checkpoint.root_hex)
-    if may_cosign and all(line.name != node.party for line in note.lines):
-        note = note.add(cosign(node.keys, node.party, checkpoint, node.clock.now()))
+    keys = _own_keys(node, view)
+    if may_cosign and keys is not None and all(line.name != node.party for line in note.lines):
+        note = note.add(cosign(keys, node.party, checkpoint, node.clock.now()))
         uow.save_note(dossier, view.size, note.write())
     _note_finality(node, uow, view.dossier, note)
 
@@ -214,7 +226,10 @@ def _note_finality(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -
     final, witnessed = (int(uow.setting(f"{name}:{standing.id}") or 0) for name in ("final", "witnessed"))
     if size > uow.size(standing.id) or size <= min(final, witnessed):
         return
-    held_by = cosigners(note, participant_keys(node, standing))
+    keys = possible_keys(node, uow, standing.id, refresh(node, uow, standing.id), size)
+    if any(len(known) > 1 for known in keys.values()):
+        return  # attachments are missing: it is not known yet which keys count there
+    held_by = cosigners(note, keys)
     if not all(party in held_by for party in standing.parties):
         return
     if size > final:

@@ -15,6 +15,9 @@ _SOURCES = {
     "none": "",
 }
 _MARKS = {"error": "✗", "warning": "!", "info": "·"}
+_TOLD_WHOLE = frozenset({"proof"})
+"""Kinds of files whose remarks are the point: what a proof proves, and what it does not."""
+
 _MOST_PLACES = 4
 """Places listed under one reason; the rest is counted, and --json has them all."""
 
@@ -32,7 +35,8 @@ def lines(reports: Sequence[FileReport], *, everything: bool) -> Iterator[str]:
     for report in reports:
         yield f"{report.verdict.value:<14} {report.path}"
     for report in reports:
-        shown = [f for f in report.findings if everything or f.severity != "info"]
+        remarks = everything or report.kind in _TOLD_WHOLE
+        shown = [f for f in report.findings if remarks or f.severity != "info"]
         if not (shown or report.signatures or report.timestamps):
             continue
         yield ""

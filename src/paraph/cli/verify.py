@@ -1,11 +1,13 @@
-"""``paraph verify``: signed PDFs and containers, offline, many in one run.
+"""``paraph verify``: signed PDFs, containers and proofs, offline, many in one run.
 
-What a file is, its first bytes say: an archive is a container, everything else is verified as a PDF.
+What a file is, its first bytes say: an archive is a container, JSON that begins like a proof is one, everything
+else is verified as a PDF.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from paraph.verify.anchors import TrustAnchors
 from paraph.verify.pdf.file import verify_pdf
 from paraph.verify.verdict import FileReport, Verdict, to_json, worst
 from paraph.wire.container.archive import MAX_ARCHIVE_BYTES, is_archive
+from paraph.wire.limits import MAX_CARD
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -30,25 +33,35 @@ MAX_TRUST_BYTES: Final = 64 << 20
 """One trust file; a bundle of all qualified services of Europe has some 20 MB."""
 
 _TRUST_SUFFIXES: Final = frozenset({".pem", ".crt", ".cer", ".der", ".crl"})
+_CARD_SUFFIX: Final = ".json"
+_CARD_TYPE: Final = b"application/vnd.paraph.card+json"
+"""What the envelope of a peer card says of itself."""
+
+_PROOF_BEGINNING: Final = re.compile(rb"\s*\{\s*\"accused\"\s*:")
+"""How a proof begins, and nothing else that is verified here: its first member, by the order of canonical JSON."""
 
 
 def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "verify",
-        help="verify signed PDFs or a dossier.asice, offline",
-        description="Verify signed PDFs, anybody's, and containers of concluded dossiers. Opens no connection.",
+        help="verify signed PDFs, a dossier.asice or a proof, offline",
+        description="Verify signed PDFs, anybody's, containers of concluded dossiers, and proofs that a node contradicted "
+        "itself. Opens no connection.",
         epilog="Exit codes: 0 pass, 1 fail, 2 indeterminate, 64 wrong usage. Without --trust nobody is trusted: "
         "integrity is still judged, and the verdict is at best indeterminate.",
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a PDF or a dossier.asice")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a PDF, a dossier.asice or a proof"
+    )
     parser.add_argument(
         "--trust",
         metavar="PEM-OR-DIR",
         action="append",
         default=[],
         type=Path,
-        help="certificates (and revocation lists) that you trust, as a file or a folder; may be repeated",
+        help="certificates (and revocation lists) that you trust, and peer cards for proofs, as a file or a folder; may "
+        "be repeated",
     )
     parser.add_argument(
         "--at", metavar="TIME", default="", help="verify as of then: 2026-03-02T12:00:00Z (default: now)"
@@ -86,6 +99,10 @@ def _verify(data: bytes, path: str, anchors: TrustAnchors, at: datetime) -> File
         from paraph.verify.container import verify_container  # noqa: PLC0415
 
         return verify_container(data, path=path, anchors=anchors, at=at)
+    if _PROOF_BEGINNING.match(data[:64]):
+        from paraph.verify.proof import verify_proof  # noqa: PLC0415
+
+        return verify_proof(data, path=path, anchors=anchors)
     return verify_pdf(data, path=path, anchors=anchors, at=at)
 
 
@@ -119,12 +136,21 @@ def _trust_files(paths: Sequence[Path]) -> Iterable[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(p for p in path.iterdir() if p.suffix.lower() in _TRUST_SUFFIXES and p.is_file())
+        found = sorted(p for p in path.iterdir() if p.is_file() and _is_trust_file(p))
         if not found:
             raise _usage(
-                f"there is no certificate in {path} (files ending in .pem, .crt, .cer, .der or .crl)"
+                f"there is no certificate and no peer card in {path} (files ending in .pem, .crt, .cer, .der or .crl, and "
+                "cards ending in .json)"
             )
         yield from found
+
+
+def _is_trust_file(path: Path) -> bool:
+    """Whether a file in a folder of trust is meant to be used; JSON of other kinds may lie beside the cards."""
+    suffix = path.suffix.lower()
+    if suffix != _CARD_SUFFIX:
+        return suffix in _TRUST_SUFFIXES
+    return path.stat().st_size <= MAX_CARD and _CARD_TYPE in _read(path, MAX_CARD)
 
 
 def _instant(text: str) -> datetime:

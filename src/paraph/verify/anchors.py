@@ -1,4 +1,4 @@
-"""What the caller trusts: certificates, and revocation lists he brought along.
+"""What the caller trusts: certificates and peer cards, and revocation lists he brought along.
 
 Files and folders are read by the caller; this module sees bytes. Without any anchor the integrity of a file can
 still be judged, its trust cannot.
@@ -11,10 +11,14 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from paraph.errors import FormatError
 from paraph.verify.certificates import Certificate, load_certificate
 from paraph.wire import der
+
+if TYPE_CHECKING:
+    from paraph.wire.card import PeerCard
 
 __all__ = ["MAX_ANCHORS", "TrustAnchors"]
 
@@ -31,14 +35,16 @@ class TrustAnchors:
     Attributes:
         certificates: Every one is trusted for everything its extensions allow; a signatory's own may be among them.
         crls: Revocation lists, DER, used beside those in the file.
+        cards: Peer cards: whose keys speak for which party. Only proofs of a contradiction need them.
     """
 
     certificates: tuple[Certificate, ...] = ()
     crls: tuple[bytes, ...] = ()
+    cards: tuple[PeerCard, ...] = ()
 
     @classmethod
     def load(cls, files: Iterable[bytes]) -> TrustAnchors:
-        """Read PEM (any number of blocks) or DER files.
+        """Read PEM (any number of blocks) or DER files, and peer cards.
 
         Args:
             files: The contents of each file.
@@ -47,19 +53,30 @@ class TrustAnchors:
             The anchors, each once.
 
         Raises:
-            FormatError: ``trust-file`` if a file holds neither certificates nor revocation lists, or too many.
+            FormatError: ``trust-file`` if a file holds neither certificates nor revocation lists, or too many; what is
+                wrong with a peer card.
         """
         certificates: dict[bytes, Certificate] = {}
         crls: dict[bytes, None] = {}
+        cards: dict[bytes, PeerCard] = {}
         for content in files:
-            for label, encoded in _blocks(content):
+            if content[:1] == b"{":
+                cards[content] = _card(content)
+            for label, encoded in _blocks(content) if content not in cards else ():
                 if label == "X509 CRL" or (not label and not _is_certificate(encoded)):
                     crls[encoded] = None
                 else:
                     certificates[encoded] = load_certificate(encoded)
-            if len(certificates) > MAX_ANCHORS:
+            if len(certificates) + len(cards) > MAX_ANCHORS:
                 raise FormatError("trust-file", f"there are more than {MAX_ANCHORS} trust anchors")
-        return cls(certificates=tuple(certificates.values()), crls=tuple(crls))
+        return cls(certificates=tuple(certificates.values()), crls=tuple(crls), cards=tuple(cards.values()))
+
+
+def _card(content: bytes) -> PeerCard:
+    # Loaded when needed: a PDF is verified without the keys of nodes.
+    from paraph.wire.card import unpack_card  # noqa: PLC0415
+
+    return unpack_card(content)
 
 
 def _is_certificate(encoded: bytes) -> bool:
@@ -87,6 +104,7 @@ def _blocks(content: bytes) -> list[tuple[str, bytes]]:
             raise FormatError("trust-file", "a PEM block is damaged") from error
     if not found:
         raise FormatError(
-            "trust-file", "a trust file holds no certificate and no revocation list, as PEM or DER"
+            "trust-file",
+            "a trust file holds no certificate and no revocation list, as PEM or DER, and is no peer card",
         )
     return found

@@ -18,10 +18,10 @@ __all__ = [
     "MAX_BUNDLE",
     "MAX_BUNDLE_CONTENT",
     "MAX_CARD",
+    "MAX_CARDS",
     "MAX_CERTIFICATE_PEM",
     "MAX_ENDPOINTS",
     "MAX_ENVELOPE",
-    "MAX_FORK_PROOF",
     "MAX_INTEGER",
     "MAX_KEY_FILE",
     "MAX_LOG_SIZE",
@@ -34,6 +34,10 @@ __all__ = [
     "MAX_ORDER",
     "MAX_PARTIES",
     "MAX_PROOF",
+    "MAX_PROOFS",
+    "MAX_PROOF_FILE",
+    "MAX_RENEWALS",
+    "MAX_RENEWAL_FILE",
     "MAX_SECTIONS",
     "MAX_URL",
 ]
@@ -96,11 +100,24 @@ MAX_LOG_SIZE: Final = 2**40
 MAX_PROOF: Final = 80
 """Hashes in an inclusion or consistency proof; two per level of the largest log (RFC 9162 §2.1)."""
 
-MAX_FORK_PROOF: Final = 2 * MAX_NOTE + 64 * _KIB
-"""Bytes of a fork proof: two notes with their JSON escapes, and one consistency proof."""
+MAX_PROOFS: Final = 8
+"""Portable proofs kept and sent of one dossier: one is enough to freeze it, a few more name others who lied."""
+
+MAX_PROOF_FILE: Final = 16 * _MIB
+"""Bytes of a portable proof. Genuine ones have 60 KiB; two of the largest acts, the largest opening act and a full
+chain of the largest cards come to 11 MiB in base64."""
 
 MAX_CARD: Final = 256 * _KIB
 """Bytes of a peer card: keys (5 KiB in base64), one server certificate and the anchors."""
+
+MAX_CARDS: Final = 16
+"""Cards of one node in one dossier, one after the other: a node that renews its keys every year needs ten in a long one."""
+
+MAX_RENEWALS: Final = 64
+"""Cards in a renewal file: every one that a node ever had, one a year in a long life."""
+
+MAX_RENEWAL_FILE: Final = 8 * _MIB
+"""Bytes of a renewal file: one of 64 cards with eight certificates each has 3 MiB."""
 
 MAX_CERTIFICATE_PEM: Final = 16 * _KIB
 """Bytes of one certificate in PEM. An ML-DSA-65 certificate has 7.5 KiB."""

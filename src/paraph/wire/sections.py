@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Blob", "Order", "Section", "read_section", "write_section"]
 
 _MEMBERS: Final = ("acts", "blobs", "dossier", "feeds", "notes", "order", "root", "size", "wants_blobs")
+_SOMETIMES: Final = ("proofs",)
+"""Members that stand in a section only if they hold something."""
+
 _READ = MemberReader(code="bundle-format")
 
 
@@ -76,6 +79,7 @@ class Section:
         order: Part of the order of the log, from the ordering node.
         notes: Exact bytes of checkpoint notes.
         blobs: Files.
+        proofs: Proofs that a participant contradicted itself, for which the sender froze the dossier.
     """
 
     dossier: DossierId
@@ -87,6 +91,7 @@ class Section:
     order: Order = Order()
     notes: tuple[bytes, ...] = ()
     blobs: tuple[Blob, ...] = ()
+    proofs: tuple[bytes, ...] = ()
 
 
 def write_section(section: Section) -> dict[str, Any]:
@@ -95,7 +100,9 @@ def write_section(section: Section) -> dict[str, Any]:
     Raises:
         FormatError: ``bundle-format`` if an act or a note is not text; they always are when made by this package.
     """
+    proofs = {"proofs": [_text(proof, "proofs") for proof in section.proofs]} if section.proofs else {}
     return {
+        **proofs,
         "acts": [_text(act, "acts") for act in section.acts],
         "blobs": [{"data": encode_base64(blob.data), "sha256": blob.sha256} for blob in section.blobs],
         "dossier": section.dossier,
@@ -119,7 +126,7 @@ def read_section(value: Value, where: str) -> Section:
         FormatError: ``bundle-format`` if a member is missing, unknown, too large or of another form, or if a file
             does not have the digest under which it is sent.
     """
-    members = _READ.members(value, where, _MEMBERS)
+    members = _READ.members(value, where, _MEMBERS, optional=_SOMETIMES)
     feeds = _READ.mapping(members["feeds"], f"{where}.feeds", maximum=limits.MAX_AUTHORS)
     wants = _READ.array(members["wants_blobs"], f"{where}.wants_blobs", maximum=limits.MAX_BLOBS)
     blobs = _READ.array(members["blobs"], f"{where}.blobs", maximum=limits.MAX_BLOBS)
@@ -138,6 +145,9 @@ def read_section(value: Value, where: str) -> Section:
         order=_read_order(members["order"], f"{where}.order"),
         notes=_texts(members["notes"], f"{where}.notes", count=limits.MAX_NOTES, size=limits.MAX_NOTE),
         blobs=tuple(_read_blob(item, f"{where}.blobs[{place}]") for place, item in enumerate(blobs)),
+        proofs=_texts(
+            members.get("proofs", []), f"{where}.proofs", count=limits.MAX_PROOFS, size=limits.MAX_PROOF_FILE
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from paraph.domain import completion, exchange
+from paraph.domain import abort, completion
 from paraph.domain.acts import BODIES, SUITE, Act, Body, Mode
 from paraph.domain.dossier import RULES, apply
 from paraph.domain.duties import duties
@@ -33,7 +33,7 @@ from paraph.errors import LocalActError
 from tests.support import bodies
 from tests.support.correct import amended, correct
 from tests.support.drawn import Pools, drawn
-from tests.support.honest import conclude
+from tests.support.honest import LAPSED, conclude
 from tests.support.proceedings import MEDIATOR, NUMBERS, STAGES, UNLIMITED, WITNESS, answer, reach
 from tests.support.relabel import Relabelling
 
@@ -109,7 +109,7 @@ class EveryDossier(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def dutifully(self, data: st.DataObject) -> None:
-        """A duty of somebody; it is never refused, unless somebody's term of office has ended."""
+        """A duty of somebody; it is never refused, unless somebody's term of office or certificate has ended."""
         standing = self.table.standing
         due = [(who, d) for who in self.table.everybody for d in duties(standing, who, UNLIMITED)]
         if due:
@@ -118,7 +118,7 @@ class EveryDossier(RuleBasedStateMachine):
             try:
                 apply(standing, act, self.table.table)
             except LocalActError as error:
-                if error.code != "no-authority":
+                if error.code not in LAPSED:
                     raise
             else:
                 self.state(who, answer(standing, who, duty))
@@ -260,7 +260,7 @@ TestEveryDossier.settings = settings(max_examples=40, stateful_step_count=30)
 
 def favours_the_first(standing: Dossier, act: Act, texts: Any) -> Dossier:
     """The party that comes first in the alphabet need not ask the mediator."""
-    after = exchange.abort_requested(standing, act, texts)
+    after = abort.requested(standing, act, texts)
     if act.author != standing.parties[0]:
         return after
     return dataclasses.replace(after, plan=dataclasses.replace(bodies.of(after), state=PlanState.ABORTED))

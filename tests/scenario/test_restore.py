@@ -12,6 +12,7 @@ from paraph.errors import LocalActError, ParaphError
 from paraph.wire.checkpoint import read_checkpoint
 from paraph.wire.note import Note
 from tests.support.attack import send, statement
+from tests.support.holding import hold
 from tests.support.nodes import Backup, Member, World
 
 KINDS = ["guard kept", "guard lost", "guard kept, nobody told the node"]
@@ -206,6 +207,7 @@ def test_a_mediator_restored_to_before_the_release_neither_aborts_nor_releases_a
     for name in world.parties:
         world[name].delivery.send_due()
     backup = world.middle.back_up()
+    hold(world)
     world.network.away.add("south")
     world.pass_time(30)
     world.settle()

@@ -19,6 +19,8 @@ from paraph.domain.texts import InstrumentText
 
 NOW = Utc("2026-03-02T09:00:00Z")
 LATER = Utc("2026-03-02T11:00:00Z")
+AFTERWARDS = Utc("2026-03-02T11:15:00Z")
+"""When the time limit of plans made here, and its margin, have passed."""
 
 
 def mark(*words: object) -> Digest:
@@ -63,6 +65,13 @@ def certificate(party: str, *, name: str = "certificate", crl: int = 1) -> acts.
         signatory=minister(party), certificate=mark(name, party), chain=(mark("issuer", party),),
         crls=(mark("crl", party, crl),),
     )  # fmt: skip
+
+
+def usable_certificate(dossier: Dossier, party: str, *, crl: int = 1) -> acts.CertificatePresented:
+    """The first certificate that the party has not suspended."""
+    names = ("certificate", *(f"certificate {n}" for n in range(2, 100)))
+    made = (certificate(party, name=name, crl=crl) for name in names)
+    return next(c for c in made if (PartyId(party), c.certificate) not in dossier.suspended)
 
 
 # --- the text
@@ -113,6 +122,18 @@ def powers(party: str, **changes: object) -> acts.FullPowersPresented:
     return acts.FullPowersPresented(**{**members, **changes})  # type: ignore[arg-type]
 
 
+def withdrawal(dossier: Dossier, party: str) -> acts.FullPowersWithdrawn:
+    """Of the first powers that stand, or of none."""
+    standing = (a for a, p in dossier.powers.items() if p.party == party and not p.withdrawn)
+    return acts.FullPowersWithdrawn(powers=next(standing, ActId(mark("no powers"))), reason="recalled")
+
+
+def suspension(party: str, *, name: str = "certificate") -> acts.CertificateSuspended:
+    return acts.CertificateSuspended(
+        signatory=minister(party), certificate=mark(name, party), reason="card lost"
+    )
+
+
 def order(dossier: Dossier, party: str) -> acts.SigningOrdered:
     return acts.SigningOrdered(signatory=minister(party), instruments=tuple(sorted(dossier.instruments)))
 
@@ -135,7 +156,9 @@ def plan(dossier: Dossier, name: PlanId, mode: Mode = Mode.MEDIATED, **changes: 
             for o in next(iter(dossier.instruments[number].engrossed.values()), ())
         ),
         "signers": tuple(
-            acts.PlannedSigner(party=p, signatory=minister(p), certificate=mark("certificate", p))
+            acts.PlannedSigner(
+                party=p, signatory=minister(p), certificate=usable_certificate(dossier, p).certificate
+            )
             for p in dossier.parties
         ),
         "level": "B-LTA", "policy": POLICY_OID, "policy_hash": POLICY_DIGEST, "reserved": 16384,

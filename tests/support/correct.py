@@ -70,10 +70,13 @@ def _first_unanswered(t: Proceedings) -> PartyId:
 _STATES: Final[Mapping[str, State]] = {
     "dossier-opened": lambda t, who, n: bodies.opening(t.standing.roles.items()),
     "dossier-joined": lambda t, who, n: bodies.joining(t.standing),
+    "card-renewed": lambda t, who, n: acts.CardRenewed(
+        card=t.table.lay_card(who, t.standing.cards.get(who, "")), reason="routine"
+    ),
     "party-described": lambda t, who, n: bodies.description(
         words(t.names, n), who if who in t.parties else t.parties[0]
     ),
-    "certificate-presented": lambda t, who, n: bodies.certificate(who, crl=2),
+    "certificate-presented": lambda t, who, n: bodies.usable_certificate(t.standing, who, crl=2),
     "text-proposed": _proposal,
     "text-accepted": lambda t, who, n: bodies.acceptance(t.standing, n),
     "text-initialled": _initials,
@@ -85,6 +88,12 @@ _STATES: Final[Mapping[str, State]] = {
             (a for a, p in t.standing.powers.items() if p.party != who), ActId(bodies.mark("no powers"))
         ),
         channel="embassy",
+    ),
+    "full-powers-withdrawn": lambda t, who, n: bodies.withdrawal(t.standing, who),
+    "certificate-suspended": lambda t, who, n: acts.CertificateSuspended(
+        signatory=bodies.minister(who),
+        certificate=bodies.usable_certificate(t.standing, who).certificate,
+        reason="card lost",
     ),
     "signing-ordered": lambda t, who, n: bodies.order(t.standing, who),
     "plan-proposed": lambda t, who, n: bodies.plan(t.standing, bodies.plan_id(100 + t.made), t.mode),

@@ -15,6 +15,9 @@ from tests.support.proceedings import UNLIMITED, Proceedings, answer
 
 MOST_ACTS = 600
 
+LAPSED = {"no-authority", "certificate-suspended"}
+"""Why somebody may be unable to do a duty: what he or she signs with has lapsed in between."""
+
 # What people do, in the order in which it is worth trying.
 PEOPLE = (
     "dossier-joined", "party-described", "certificate-presented", "text-proposed", "text-accepted", "text-initialled",
@@ -48,13 +51,15 @@ def _due(table: Proceedings) -> Iterator[tuple[PartyId, Body]]:
 
 
 def _do(table: Proceedings, who: PartyId, body: Body) -> bool:
-    """A duty is never refused, unless a term of office ended in between; then authority is renewed."""
+    """A duty is never refused, unless a term of office ended in between, or a certificate; then it is renewed."""
     before = table.standing
     try:
         table.say(who, body)
     except LocalActError as error:
-        if error.code != "no-authority":
+        if error.code not in LAPSED:
             raise
+        if (bodies.of(before).signer(who).party, bodies.of(before).signer(who).certificate) in before.suspended:
+            table.say(who, bodies.usable_certificate(before, who))
         table.say(who, bodies.powers(who))
         table.say(who, body)
     return table.standing != before
@@ -109,10 +114,13 @@ def _wanted(table: Proceedings, kind: str, who: PartyId, number: str) -> bool:
             return standing.described.get(who) != correct(table, kind, who)
         case "certificate-presented":
             found = standing.certificates.get((who, bodies.minister(who)))
-            return found is None or found.certificate != bodies.mark("certificate", who)
+            return found is None or found.certificate != bodies.usable_certificate(standing, who).certificate
         case "text-proposed":
             return instrument is None
         case "full-powers-presented":
-            return not any(p.party == who and p.body == bodies.powers(who) for p in standing.powers.values())
+            return not any(
+                p.party == who and p.body == bodies.powers(who) and not p.withdrawn
+                for p in standing.powers.values()
+            )
         case _:
             return True

@@ -15,7 +15,7 @@ from paraph.domain.digests import text_digest
 from paraph.domain.dossier import apply, opened
 from paraph.domain.duties import Duty, DutyKind
 from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId, Utc
-from paraph.domain.standing import Dossier
+from paraph.domain.standing import Card, Dossier
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError
 from paraph.wire.act import kind_of
@@ -38,14 +38,35 @@ def words(names: tuple[str, ...], number: InstrumentNumber) -> InstrumentText:
     return text(names, ("en",), number=number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidCard:
+    """What the rules ask of a card."""
+
+    party: PartyId
+    succeeds: str
+    key_id: Digest
+
+
 @dataclass(slots=True)
 class Table:
     """``Attachments`` of texts that are simply there."""
 
     texts: dict[Digest, InstrumentText] = field(default_factory=dict)
+    cards: dict[Digest, Card] = field(default_factory=dict)
 
     def text(self, digest: Digest) -> InstrumentText | None:
         return self.texts.get(digest)
+
+    def card(self, digest: Digest) -> Card | None:
+        return self.cards.get(digest)
+
+    def lay_card(self, party: str, succeeds: str, *, keys: str = "") -> Digest:
+        """Put the card on the table that follows another, with new keys if none are named."""
+        digest = bodies.mark("card", party, succeeds, keys)
+        self.cards[digest] = LaidCard(
+            party=PartyId(party), succeeds=succeeds, key_id=bodies.mark("keys", keys or digest)
+        )
+        return digest
 
     def lay(self, one: InstrumentText) -> Digest:
         """Put a text on the table."""
@@ -85,7 +106,7 @@ class Proceedings:
     def everybody(self) -> tuple[PartyId, ...]:
         return (*self.parties, MEDIATOR, WITNESS)
 
-    def act(self, author: str, body: Body | None, *, kind: str = "") -> Act:
+    def act(self, author: str, body: Body | None, *, kind: str = "", time: Utc = bodies.NOW) -> Act:
         """An act as it would be read from an envelope."""
         self.made += 1
         return Act(
@@ -96,13 +117,13 @@ class Proceedings:
             author_seq=0,
             author_prev="",
             seen={},
-            time=bodies.NOW,
+            time=time,
             body=body,
         )
 
-    def say(self, author: str, body: Body) -> Act:
+    def say(self, author: str, body: Body, *, time: Utc = bodies.NOW) -> Act:
         """Make an act and apply it."""
-        act = self.act(author, body)
+        act = self.act(author, body, time=time)
         self.current = opened(act) if self.current is None else apply(self.current, act, self.table)
         return act
 

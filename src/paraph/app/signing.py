@@ -9,25 +9,22 @@ from typing import Final
 from paraph.app.authoring import author
 from paraph.app.deposits import deposit_info, digest_of, sealed_name, secret_name, withhold, write_deposit
 from paraph.app.dossiers import Current, load, participant_keys
-from paraph.app.inbound import MAX_CLOCK_SKEW_S
 from paraph.app.node import Node
 from paraph.app.ports import Signer, UnitOfWork
-from paraph.app.slots import at_present, make_signature
-from paraph.app.texts import render_originals
+from paraph.app.slots import at_present, check_peers_clocks, make_signature
+from paraph.app.stopping import request_abort
+from paraph.app.texts import current_text, render_originals
 from paraph.domain.acts import (
     Act,
     DepositedSignature,
-    ExchangeAborted,
-    ExchangeAbortRequested,
     Mode,
     PlanAccepted,
     PlannedOriginal,
     PlannedSigner,
     PlanProposed,
-    Role,
     SignatureDeposited,
 )
-from paraph.domain.authority import check_may_sign
+from paraph.domain.authority import check_may_sign, signing_certificate
 from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
 from paraph.domain.standing import Dossier, InstrumentState, Plan, PlanState
@@ -112,6 +109,7 @@ def propose_plan(
         deposit_until=_after(node.clock.now(), deposit_minutes),
         sealer=standing.opener,
     )
+    _check_named(node, standing, body)
     (act,) = author(node, dossier, body)
     return act
 
@@ -130,6 +128,24 @@ def _signer(standing: Dossier, party: PartyId, signatory: str | None) -> Planned
     return PlannedSigner(party=party, signatory=signatory, certificate=certificate.certificate)
 
 
+def _check_named(node: Node, standing: Dossier, body: PlanProposed) -> None:
+    """Plan nobody whom the text does not name: its originals show the name of another person under the signature.
+
+    Raises:
+        LocalActError: ``plan-signatory``.
+    """
+    for number in sorted({o.instrument for o in body.originals}):
+        text = current_text(node, standing.instruments[number])
+        for signer in body.signers:
+            named = text.party(signer.party).signatory.id
+            if named != signer.signatory:
+                raise LocalActError(
+                    "plan-signatory",
+                    f"the text of {number} names {named} as the signatory of {signer.party}, not {signer.signatory}: plan "
+                    f"{named}, or have every party reopen the text (paraph dossier reopen {number}) and name the other",
+                )
+
+
 def accept_plan(node: Node, dossier: DossierId) -> Act:
     """Accept the plan, after making sure that this node's own rendering gives exactly its originals (S1).
 
@@ -139,6 +155,7 @@ def accept_plan(node: Node, dossier: DossierId) -> Act:
     with node.store.read() as uow:
         standing = load(node, uow, dossier).standing
     plan = _plan(standing)
+    _check_named(node, standing, plan.body)
     for number in sorted({o.instrument for o in plan.body.originals}):
         instrument = standing.instruments[number]
         # What this party engrossed it rendered here, or adopted after its officers compared the pages.
@@ -179,13 +196,12 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
                 "plan-not-final",
                 "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
             )
-        _check_skew(uow, standing, node)
+        check_peers_clocks(uow, standing, node)
     _check_open(plan, node.party)
-    signatory = next(s for s in plan.body.signers if s.party == node.party)
     own = [(o.instrument, o.holder) for o in plan.body.originals if o.holder == node.party]
     # Before a key is touched: the same check that the rules make again on the act itself.
-    check_may_sign(standing, node.party, signatory.signatory, [n for n, _ in own], node.clock.now())
-    signer = own_signer(node, signatory)
+    check_may_sign(standing, node.party, plan.signatory(node.party), [n for n, _ in own], node.clock.now())
+    signer = own_signer(node, standing, plan)
     signatures: list[DepositedSignature] = []
     in_clear: dict[Digest, bytes] = {}
     for slot in own:
@@ -235,39 +251,27 @@ def _check_open(plan: Plan, party: PartyId) -> None:
         raise LocalActError("already-deposited", f"the deposit of {party} is in already")
 
 
-def request_abort(node: Node, dossier: DossierId, reason: str) -> Act:
-    """Ask to stop before the release; without a mediator, or before the plan is accepted, stop at once.
-
-    Without a mediator and after a first reveal, the exchange stops when every party has asked.
-    """
-    with node.store.read() as uow:
-        standing = load(node, uow, dossier).standing
-    plan = _plan(standing)
-    alone = plan.body.mode is Mode.DIRECT and not plan.revealed
-    at_once = plan.state is PlanState.PROPOSED or alone
-    body = (
-        ExchangeAborted(plan=plan.body.plan, reason=reason)
-        if at_once or node.party == plan.body.mediator
-        else ExchangeAbortRequested(plan=plan.body.plan, reason=reason)
-    )
-    (act,) = author(node, dossier, body)
-    return act
-
-
-def own_signer(node: Node, planned: PlannedSigner) -> Signer:
-    """The key of a planned signatory, if its certificate is the planned one.
+def own_signer(node: Node, standing: Dossier, plan: Plan) -> Signer:
+    """The key of this party's signatory, if its certificate is the one to sign with: as planned, or what came in its place.
 
     Raises:
+        LocalActError: ``certificate-suspended``.
         PermanentError: ``no-key`` or ``other-certificate``.
     """
-    signer = node.desk.signer(planned.signatory)
-    if signer is None:
-        raise PermanentError(
-            "no-key", f"this node has no key for {planned.signatory}; set [signing] in paraph.toml"
+    signatory, certificate = plan.signatory(node.party), signing_certificate(standing, plan, node.party)
+    if certificate is None:
+        raise LocalActError(
+            "certificate-suspended",
+            f"the certificate of {signatory} is suspended; present another one first: paraph dossier certify {signatory}",
         )
-    if digest_of(signer.certificate) != planned.certificate:
+    signer = node.desk.signer(signatory)
+    if signer is None:
+        raise PermanentError("no-key", f"this node has no key for {signatory}; set [signing] in paraph.toml")
+    if digest_of(signer.certificate) != certificate:
         raise PermanentError(
-            "other-certificate", f"the key of {planned.signatory} belongs to another certificate than planned"
+            "other-certificate",
+            f"the key of {signatory} belongs to another certificate than the one that was planned, or presented since the "
+            "planned one was suspended",
         )
     return signer
 
@@ -299,17 +303,6 @@ def _plan(standing: Dossier) -> Plan:
     if standing.plan is None:
         raise LocalActError("plan-unknown", "there is no signing plan yet; propose one first")
     return standing.plan
-
-
-def _check_skew(uow: UnitOfWork, standing: Dossier, node: Node) -> None:
-    for party, role in standing.roles.items():
-        # A witness concludes nothing, so its clock stops nobody.
-        skew = abs(int(uow.setting(f"skew:{party}") or 0)) if party != node.party else 0
-        if skew > MAX_CLOCK_SKEW_S and role is not Role.WITNESS:
-            raise LocalActError(
-                "clock-off",
-                f"this node's clock and that of {party} are {skew} s apart; set them and try again",
-            )
 
 
 def _after(now: Utc, minutes: int) -> Utc:

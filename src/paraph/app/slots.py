@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from paraph.app.inbound import MAX_CLOCK_SKEW_S
 from paraph.app.node import Node
-from paraph.app.ports import Signer
+from paraph.app.ports import Signer, UnitOfWork
 from paraph.app.texts import current_text, engrossed_original
-from paraph.domain.acts import SlotRecord
+from paraph.domain.acts import Role, SlotRecord
 from paraph.domain.ids import Digest, Utc
+from paraph.domain.instants import MAX_CLOCK_SKEW_S
 from paraph.domain.language import direction
 from paraph.domain.policy import POLICY_OID
 from paraph.domain.standing import Dossier, Plan, Slot
@@ -27,10 +28,13 @@ from paraph.wire.pdf.replay import take
 from paraph.wire.pdf.signature import prepare_signature
 from paraph.wire.timestamp import parse_token
 
-__all__ = ["MadeSignature", "at_present", "check_clock", "make_signature"]
+__all__ = ["MadeSignature", "at_present", "check_clock", "check_peers_clocks", "make_signature"]
 
 NO_REASON: Final = ""
 """No reason is written: the CMS carries commitment type and policy (EN 319 142-1 §6.3, notes d and m)."""
+
+
+CONCLUDERS: Final = frozenset({Role.PARTY, Role.MEDIATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,29 @@ def check_clock(token: bytes, now: Utc) -> None:
             "clock-off",
             f"this node's clock is {off} s away from the time-stamp authority; set it and try again",
         )
+
+
+def check_peers_clocks(
+    uow: UnitOfWork, standing: Dossier, node: Node, *, roles: AbstractSet[Role] = CONCLUDERS
+) -> None:
+    """Refuse to go on when the clock of a peer was last heard to be away from this node's.
+
+    Args:
+        uow: A transaction.
+        standing: Whose participants are meant.
+        node: This node.
+        roles: Only those of these roles; a witness concludes nothing, so its clock stops nobody.
+
+    Raises:
+        LocalActError: ``clock-off``.
+    """
+    for party, role in standing.roles.items():
+        skew = abs(int(uow.setting(f"skew:{party}") or 0)) if party != node.party else 0
+        if skew > MAX_CLOCK_SKEW_S and role in roles:
+            raise LocalActError(
+                "clock-off",
+                f"this node's clock and that of {party} are {skew} s apart; set them and try again",
+            )
 
 
 def _appearance(

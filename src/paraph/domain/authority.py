@@ -7,24 +7,38 @@ is not the order to sign: that is a separate act of the signatory's own party.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from paraph.domain.abort import wishes_to_stop
 from paraph.domain.acts import (
     Act,
     Basis,
     CertificatePresented,
+    CertificateSuspended,
     FullPowersPresented,
     FullPowersVerified,
+    FullPowersWithdrawn,
     Office,
     SigningOrdered,
 )
-from paraph.domain.ids import InstrumentNumber, PartyId, Utc
-from paraph.domain.standing import Attachments, Dossier, InstrumentState, Powers
+from paraph.domain.ids import Digest, InstrumentNumber, PartyId, Utc
+from paraph.domain.instants import MAX_CLOCK_SKEW_S, after
+from paraph.domain.standing import Attachments, Dossier, InstrumentState, Plan, PlanState, Powers
 from paraph.errors import LocalActError
 
-__all__ = ["certificate_presented", "check_may_sign", "ordered", "presented", "verified", "why_not"]
+__all__ = [
+    "certificate_presented",
+    "certificate_suspended",
+    "check_may_sign",
+    "ordered",
+    "presented",
+    "signing_certificate",
+    "verified",
+    "why_not",
+    "withdrawn",
+]
 
 EX_OFFICIO: Final = frozenset({Office.HEAD_OF_STATE, Office.HEAD_OF_GOVERNMENT, Office.FOREIGN_MINISTER})
 
@@ -37,16 +51,64 @@ def certificate_presented(dossier: Dossier, act: Act, _attachments: Attachments)
     body = act.body
     assert isinstance(body, CertificatePresented)
     _check_signatory(dossier, act.author, body.signatory)
+    if (act.author, body.certificate) in dossier.suspended:
+        raise LocalActError(
+            "certificate-suspended",
+            f"this certificate of {body.signatory} is suspended for good in this dossier; present another one",
+        )
     planned = dossier.plan.body.signers if dossier.plan is not None and dossier.plan.live else ()
     if any(
-        s.party == act.author and s.signatory == body.signatory and s.certificate != body.certificate
+        s.party == act.author
+        and s.signatory == body.signatory
+        and s.certificate != body.certificate
+        and (s.party, s.certificate) not in dossier.suspended
         for s in planned
     ):
         raise LocalActError(
             "certificate-planned",
-            f"the signing plan under way names another certificate of {body.signatory}; abort the exchange first",
+            f"the signing plan under way names another certificate of {body.signatory}; abort the exchange, or suspend "
+            "that certificate, first",
         )
-    return replace(dossier, certificates={**dossier.certificates, (act.author, body.signatory): body})
+    before = dossier.certificates.get((act.author, body.signatory))
+    earlier = {k: c for k, c in dossier.earlier_certificates.items() if k != (act.author, body.certificate)}
+    if before is not None and before.certificate != body.certificate:
+        earlier[act.author, before.certificate] = before
+    certificates = {**dossier.certificates, (act.author, body.signatory): body}
+    return replace(dossier, certificates=certificates, earlier_certificates=earlier)
+
+
+def certificate_suspended(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
+    """A party's signatory signs no more with a certificate; an exchange that rests on it ends, unless it is released."""
+    body = act.body
+    assert isinstance(body, CertificateSuspended)
+    known = dossier.certificates_of(act.author, body.signatory)
+    if all(c.certificate != body.certificate for c in known):
+        raise LocalActError(
+            "certificate-unknown", f"{act.author} has presented no such certificate of {body.signatory}"
+        )
+    if (act.author, body.certificate) in dossier.suspended:
+        raise LocalActError(
+            "certificate-suspended", f"this certificate of {body.signatory} is suspended already"
+        )
+    dossier = replace(dossier, suspended={**dossier.suspended, (act.author, body.certificate): body.reason})
+    plan = _stoppable(dossier)
+    if plan is None or plan.signer(act.author).certificate != body.certificate:
+        return dossier
+    return wishes_to_stop(
+        dossier, act.author, f"the certificate of {body.signatory} is suspended: {body.reason}"
+    )
+
+
+def signing_certificate(dossier: Dossier, plan: Plan, party: PartyId) -> Digest | None:
+    """With which certificate a party's signatory signs now; None while the planned one is suspended and no other presented.
+
+    Only a countersignature can be made with another one than planned: before the release, suspending ends the exchange.
+    """
+    planned = plan.signer(party)
+    if (party, planned.certificate) not in dossier.suspended:
+        return planned.certificate
+    latest = dossier.certificates[party, planned.signatory].certificate
+    return None if (party, latest) in dossier.suspended else latest
 
 
 def presented(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
@@ -83,6 +145,57 @@ def verified(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         raise LocalActError("powers-channel", "say by which channel the full powers were verified")
     updated = replace(powers, verified=powers.verified | {act.author})
     return replace(dossier, powers={**dossier.powers, body.powers: updated})
+
+
+def withdrawn(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
+    """A party takes its full powers back; an exchange that rests on them ends, unless it is released.
+
+    They count as lapsed from the act's time, but never for signatures that the dossier knows already: else a party could
+    unsign what it signed by stating an earlier time.
+    """
+    body = act.body
+    assert isinstance(body, FullPowersWithdrawn)
+    powers = dossier.powers.get(body.powers)
+    if powers is None or powers.party != act.author:
+        raise LocalActError(
+            "powers-unknown", f"{act.author} has presented no such full powers in this dossier"
+        )
+    if powers.withdrawn:
+        raise LocalActError("powers-withdrawn", "these full powers are withdrawn already")
+    # A signature's time stamp may be so much later than the instant that its act states.
+    signed = [after(at, MAX_CLOCK_SKEW_S + 1) for at in _signed_at(dossier, act.author)]
+    since = max([act.time, *signed])
+    dossier = replace(dossier, powers={**dossier.powers, body.powers: replace(powers, withdrawn=since)})
+    plan = _stoppable(dossier)
+    if plan is None or plan.signatory(act.author) != powers.body.signatory:
+        return dossier
+    covered = {
+        o.instrument
+        for o in plan.body.originals
+        if not powers.body.instruments or o.instrument in powers.body.instruments
+    }
+    if all(why_not(dossier, act.author, powers.body.signatory, n, since) is None for n in covered):
+        return dossier  # there are others, as good
+    return wishes_to_stop(
+        dossier, act.author, f"the full powers of {powers.body.signatory} are withdrawn: {body.reason}"
+    )
+
+
+def _signed_at(dossier: Dossier, party: PartyId) -> Iterator[Utc]:
+    """When a party says that it made the signatures that the current plan has of it."""
+    plan = dossier.plan
+    if plan is None:
+        return
+    if party in plan.deposits:
+        yield from (s.slot.signed_at for s in plan.deposits[party].body.signatures)
+    for made in plan.countersigned.values():
+        yield from (s.slot.signed_at for signer, s in made if signer == party)
+
+
+def _stoppable(dossier: Dossier) -> Plan | None:
+    """The plan, as long as it is not released."""
+    plan = dossier.plan
+    return plan if plan is not None and plan.state in (PlanState.PROPOSED, PlanState.OPEN) else None
 
 
 def ordered(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
@@ -126,6 +239,8 @@ def why_not(
             lacking = f"the authority of {signatory} begins only at {powers.body.valid_from}"
         elif powers.body.valid_until and at >= powers.body.valid_until:
             lacking = f"the term of {signatory} lapsed at {powers.body.valid_until}"
+        elif powers.withdrawn and at >= powers.withdrawn:
+            lacking = f"the full powers of {signatory} were withdrawn at {powers.withdrawn}"
         elif powers.body.basis is not Basis.BY_OFFICE and not others <= powers.verified:
             missing = ", ".join(sorted(others - powers.verified))
             lacking = f"the full powers of {signatory} ({powers.body.basis}) are not verified by {missing}"

@@ -15,7 +15,7 @@ from paraph.domain.acts import (
     OriginalsSealed,
     SignaturesCountersigned,
 )
-from paraph.domain.authority import check_may_sign
+from paraph.domain.authority import check_may_sign, signing_certificate
 from paraph.domain.signing_plan import check_reserved, current
 from paraph.domain.standing import Attachments, Dossier, InstrumentState, PlanState
 from paraph.errors import LocalActError
@@ -31,6 +31,12 @@ def countersigned(dossier: Dossier, act: Act, _attachments: Attachments) -> Doss
     signatory = plan.signatory(act.author)
     if not body.signatures:
         raise LocalActError("countersign-empty", "name the originals that are countersigned")
+    certificate = signing_certificate(dossier, plan, act.author)
+    if certificate is None:
+        raise LocalActError(
+            "certificate-suspended",
+            f"the certificate of {signatory} is suspended; present another one of the same signatory, then countersign",
+        )
     for signature in body.signatures:
         slot = (signature.instrument, signature.holder)
         if plan.next_signer(slot) != act.author or not plan.signed_by(slot):
@@ -41,6 +47,8 @@ def countersigned(dossier: Dossier, act: Act, _attachments: Attachments) -> Doss
         check_may_sign(dossier, act.author, signatory, (signature.instrument,), signature.slot.signed_at)
         done = (*plan.countersigned.get(slot, ()), (act.author, signature))
         plan = replace(plan, countersigned={**plan.countersigned, slot: done})
+        if certificate != plan.signer(act.author).certificate:
+            plan = replace(plan, replaced={**plan.replaced, (slot, act.author): certificate})
     complete = all(plan.next_signer((o.instrument, o.holder)) is None for o in plan.body.originals)
     return replace(dossier, plan=replace(plan, state=PlanState.COUNTERSIGNED) if complete else plan)
 

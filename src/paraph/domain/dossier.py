@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from paraph.domain import authority, completion, exchange, negotiation, records, signing_plan
+from paraph.domain import abort, authority, cards, completion, exchange, negotiation, records, signing_plan
 from paraph.domain.acts import SUITE, Act, DossierOpened, Role
 from paraph.domain.ids import DossierId, InstrumentNumber
 from paraph.domain.standing import Attachments, Dossier, InstrumentState, PlanState
@@ -38,6 +38,9 @@ PARTIES: Final = frozenset({Role.PARTY})
 MEDIATORS: Final = frozenset({Role.MEDIATOR})
 CONCLUDERS: Final = PARTIES | MEDIATORS
 EVERYBODY: Final = frozenset(Role)
+
+BEFORE_JOINING: Final = frozenset({"dossier-joined", "card-renewed"})
+"""What can be done without having joined. Which keys an act needs must never depend on what officers decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ _P = PlanState
 RULES: Final[Mapping[str, Rule]] = {
     # taking part
     "dossier-joined": Rule(by=EVERYBODY, effect=records.joined),
+    "card-renewed": Rule(by=EVERYBODY, effect=cards.card_renewed),
     "party-described": Rule(by=PARTIES, effect=records.described),
     "certificate-presented": Rule(by=PARTIES, effect=authority.certificate_presented),
     # the text
@@ -80,6 +84,8 @@ RULES: Final[Mapping[str, Rule]] = {
     # authority
     "full-powers-presented": Rule(by=PARTIES, effect=authority.presented),
     "full-powers-verified": Rule(by=PARTIES, effect=authority.verified),
+    "full-powers-withdrawn": Rule(by=PARTIES, effect=authority.withdrawn),
+    "certificate-suspended": Rule(by=PARTIES, effect=authority.certificate_suspended),
     "signing-ordered": Rule(by=PARTIES, effect=authority.ordered),
     # the exchange
     "plan-proposed": Rule(by=PARTIES, effect=signing_plan.proposed),
@@ -89,9 +95,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "deposit-refused": Rule(by=MEDIATORS, effect=exchange.refused, plan=frozenset({_P.OPEN})),
     "exchange-released": Rule(by=MEDIATORS, effect=exchange.released, plan=frozenset({_P.OPEN})),
     "exchange-abort-requested": Rule(
-        by=PARTIES, effect=exchange.abort_requested, plan=frozenset({_P.PROPOSED, _P.OPEN})
+        by=PARTIES, effect=abort.requested, plan=frozenset({_P.PROPOSED, _P.OPEN})
     ),
-    "exchange-aborted": Rule(by=CONCLUDERS, effect=exchange.aborted, plan=frozenset({_P.PROPOSED, _P.OPEN})),
+    "exchange-aborted": Rule(by=CONCLUDERS, effect=abort.aborted, plan=frozenset({_P.PROPOSED, _P.OPEN})),
     "signature-revealed": Rule(
         by=CONCLUDERS, effect=exchange.revealed, plan=frozenset({_P.OPEN, _P.RELEASED})
     ),
@@ -162,6 +168,7 @@ def opened(act: Act) -> Dossier:
         specimen=body.specimen,
         roles=roles,
         cards={p.party: p.card for p in body.participants},
+        former_cards={},
         joined=frozenset({act.author}),
         described={},
         certificates={},
@@ -170,6 +177,8 @@ def opened(act: Act) -> Dossier:
         orders=frozenset(),
         plan=None,
         ended_plans=frozenset(),
+        suspended={},
+        earlier_certificates={},
         notes={},
         statements=0,
     )
@@ -198,7 +207,7 @@ def apply(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
     if role is None or role not in rule.by:
         wanted = " or ".join(sorted(rule.by))
         raise LocalActError("act-role", f"{act.kind} can only be made by a {wanted}, not by {act.author}")
-    if act.kind != "dossier-joined" and act.author not in dossier.joined:
+    if act.kind not in BEFORE_JOINING and act.author not in dossier.joined:
         raise LocalActError("not-joined", f"{act.author} has not joined the dossier yet; join it first")
     if rule.instrument:
         _check_instrument(dossier, act, rule)

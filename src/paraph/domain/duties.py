@@ -89,18 +89,17 @@ def needs_finality(dossier: Dossier, duty: Duty) -> bool:
 
 
 def _mediator(dossier: Dossier, plan: Plan, now: Utc) -> list[Duty]:
-    """Whoever asks to stop is heard first; then a release; then the time limit."""
+    """Whoever asks to stop is heard first; then the time limit, on which parties rely who hear nothing; then a release."""
     who = PartyId(plan.body.mediator)
     if plan.abort_requested:
         party, reason = min(plan.abort_requested.items())
         return [Duty(kind=DutyKind.ABORT, party=party, reason=f"requested by {party}: {reason}")]
-    missing = [p for p in dossier.parties if p not in plan.deposits or plan.deposits[p].answer != "held"]
+    missing = plan.not_held(dossier.parties)
+    if now >= plan.body.deposit_until:
+        late = f"no good deposit of {', '.join(missing)} in time" if missing else "not released in time"
+        return [Duty(kind=DutyKind.ABORT, party=who, reason=late)]
     if not missing:
         return [Duty(kind=DutyKind.RELEASE, party=who)]
-    if now >= plan.body.deposit_until:
-        return [
-            Duty(kind=DutyKind.ABORT, party=who, reason=f"no good deposit of {', '.join(missing)} in time")
-        ]
     return [
         Duty(kind=DutyKind.CHECK_DEPOSIT, party=p)
         for p in missing

@@ -1,9 +1,10 @@
-"""The exchange of signatures: deposits, release, abort, reveal (S3).
+"""The exchange of signatures: deposits, release, reveal (S3).
 
 With a mediator: every party deposits its first signatures, sealed; when all are held the mediator
 releases; after that instant everybody can obtain everything, and nobody can stop it. Before it, anybody
-can. Without a mediator nobody can promise that: parties commit to the digest of their signatures and then
-reveal in the plan's order, and who reveals first depends on the others for one message.
+can (``paraph.domain.abort``). Without a mediator nobody can promise that: parties commit to the digest of
+their signatures and then reveal in the plan's order, and who reveals first depends on the others for one
+message.
 
 The functions here are the effects named by ``dossier.RULES``; the states in which each may happen are in
 that table.
@@ -19,8 +20,6 @@ from paraph.domain.acts import (
     Act,
     DepositHeld,
     DepositRefused,
-    ExchangeAborted,
-    ExchangeAbortRequested,
     ExchangeReleased,
     Mode,
     SignatureDeposited,
@@ -28,11 +27,11 @@ from paraph.domain.acts import (
 )
 from paraph.domain.authority import check_may_sign
 from paraph.domain.ids import Digest, PartyId
-from paraph.domain.signing_plan import check_takes_part, current
+from paraph.domain.signing_plan import current
 from paraph.domain.standing import Attachments, Deposit, Dossier, Plan, PlanState, Slot
 from paraph.errors import LocalActError
 
-__all__ = ["abort_requested", "aborted", "deposited", "held", "refused", "released", "revealed"]
+__all__ = ["deposited", "held", "refused", "released", "revealed"]
 
 
 def deposited(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
@@ -91,7 +90,7 @@ def released(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     assert isinstance(body, ExchangeReleased)
     plan = current(dossier)
     _check_mediator(plan, act.author)
-    missing = [p for p in dossier.parties if p not in plan.deposits or plan.deposits[p].answer != "held"]
+    missing = plan.not_held(dossier.parties)
     if missing:
         raise LocalActError(
             "deposit-missing", f"no deposit of {', '.join(missing)} is held; nothing is released"
@@ -99,39 +98,6 @@ def released(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     if sorted(body.deposits) != sorted(d.act for d in plan.deposits.values()):
         raise LocalActError("release-deposits", "the release must name exactly the deposits that are held")
     return replace(dossier, plan=replace(plan, state=PlanState.RELEASED, token=body.token))
-
-
-def abort_requested(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
-    """A party asks to stop. With a mediator, the mediator decides; without one, all parties together do.
-
-    The parties of a mediated exchange cannot stop it together, though they might all wish to: the node that orders
-    could place their requests before a release that it has already read.
-    """
-    body = act.body
-    assert isinstance(body, ExchangeAbortRequested)
-    plan = current(dossier)
-    requested = {**plan.abort_requested, act.author: body.reason}
-    plan = replace(plan, abort_requested=requested)
-    if plan.body.mode is Mode.DIRECT and set(requested) == set(dossier.parties):
-        plan = replace(plan, state=PlanState.ABORTED, reason=body.reason)
-    return replace(dossier, plan=plan)
-
-
-def aborted(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
-    """The exchange ends without effect."""
-    body = act.body
-    assert isinstance(body, ExchangeAborted)
-    plan = current(dossier)
-    check_takes_part(dossier, plan, act.author)
-    if plan.state is PlanState.OPEN:
-        if plan.body.mode is Mode.MEDIATED:
-            _check_mediator(plan, act.author)
-        elif plan.revealed:
-            raise LocalActError(
-                "abort-late",
-                "a signature was revealed already: the exchange can be completed, or every party asks to abort it",
-            )
-    return replace(dossier, plan=replace(plan, state=PlanState.ABORTED, reason=body.reason))
 
 
 def revealed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:

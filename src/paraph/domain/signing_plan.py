@@ -72,6 +72,12 @@ def proposed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
                 "plan-certificate",
                 f"the certificate planned for {signer.signatory} is not the one {signer.party} presented",
             )
+        if (signer.party, signer.certificate) in dossier.suspended:
+            raise LocalActError(
+                "certificate-suspended",
+                f"{signer.party} has suspended the certificate of {signer.signatory}: it presents another one, "
+                "or another signatory is planned",
+            )
     plan = Plan(
         proposal=act.id,
         body=body,

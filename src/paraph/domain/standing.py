@@ -6,7 +6,7 @@ ten thousand statements costs no more to carry than one of ten.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -19,6 +19,7 @@ from paraph.domain.acts import (
     OriginalReceipt,
     PartyDescribed,
     PlannedOriginal,
+    PlannedSigner,
     PlanProposed,
     RenderedOriginal,
     Role,
@@ -31,6 +32,7 @@ from paraph.domain.texts import InstrumentText
 
 __all__ = [
     "Attachments",
+    "Card",
     "Deposit",
     "Dossier",
     "Instrument",
@@ -67,11 +69,30 @@ class PlanState(StrEnum):
     CONCLUDED = "concluded"
 
 
+class Card(Protocol):
+    """What the rules ask about a peer card."""
+
+    @property
+    def party(self) -> PartyId:
+        """Whose card it is."""
+
+    @property
+    def succeeds(self) -> str:
+        """SHA-256 of the card whose place it takes, or ""."""
+
+    @property
+    def key_id(self) -> Digest:
+        """Name of its signature keys."""
+
+
 class Attachments(Protocol):
     """What the rules may ask about attached bytes. The caller holds all attachments of an act."""
 
     def text(self, digest: Digest) -> InstrumentText | None:
         """The text with this digest, or None if those bytes are not a canonical text."""
+
+    def card(self, digest: Digest) -> Card | None:
+        """The peer card with this digest, or None if those bytes are not a card that its own keys signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +124,12 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Powers:
-    """Full powers presented by a party, and who verified them."""
+    """Full powers presented by a party, who verified them, and since when they are withdrawn ("" if they are not)."""
 
     party: PartyId
     body: FullPowersPresented
     verified: frozenset[PartyId]
+    withdrawn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +154,11 @@ class Plan:
         deposits: Latest deposit of each party.
         token: The release's time stamp ("" before).
         abort_requested: Who asked to stop, and why.
+        abandoned: Who asked so late after the time limit that all together may give the exchange up.
         reason: Why it was aborted.
         revealed: CMS of each first signature.
         countersigned: Later signatures of each original, in order.
+        replaced: Certificate of each countersignature that was made with another one than planned.
         sealed: The joint long-term step of each original.
         received: Receipts of each party.
         container: What the container holds, once fixed.
@@ -155,6 +179,8 @@ class Plan:
     received: Mapping[PartyId, tuple[OriginalReceipt, ...]]
     container: ContainerEngrossed | None = None
     container_seals: Mapping[PartyId, Digest] = field(default_factory=dict)
+    abandoned: frozenset[PartyId] = frozenset()
+    replaced: Mapping[tuple[Slot, PartyId], Digest] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:
@@ -165,9 +191,21 @@ class Plan:
         """The planned original of a slot."""
         return next((o for o in self.body.originals if (o.instrument, o.holder) == slot), None)
 
+    def signer(self, party: PartyId) -> PlannedSigner:
+        """Who signs for a party, with which certificate."""
+        return next(s for s in self.body.signers if s.party == party)
+
     def signatory(self, party: PartyId) -> str:
         """Who signs for a party."""
-        return next(s.signatory for s in self.body.signers if s.party == party)
+        return self.signer(party).signatory
+
+    def certificate_of(self, slot: Slot, party: PartyId) -> Digest:
+        """With which certificate a party's signature on an original was, or has to be, made."""
+        return self.replaced.get((slot, party), self.signer(party).certificate)
+
+    def not_held(self, parties: Iterable[PartyId]) -> list[PartyId]:
+        """Those of the parties whose deposit the mediator does not hold."""
+        return [p for p in parties if p not in self.deposits or self.deposits[p].answer != "held"]
 
     def signed_by(self, slot: Slot) -> tuple[PartyId, ...]:
         """Whose signatures an original carries so far, in order."""
@@ -192,7 +230,8 @@ class Dossier:
         title: Title by language.
         specimen: Banner of a re-enactment, or "".
         roles: Role of every participant.
-        cards: Peer card of every participant.
+        cards: Peer card of every participant that is in force.
+        former_cards: Earlier cards of those who renewed theirs, oldest first.
         joined: Participants that confirmed the opening (the opener included).
         described: Each party's own names, places and signatories.
         certificates: Certificates presented, by party and signatory.
@@ -201,6 +240,8 @@ class Dossier:
         orders: Goes given: party, signatory, instrument.
         plan: The current plan.
         ended_plans: Ids of plans aborted or concluded before; never reused.
+        suspended: Why certificates are suspended, by party and certificate.
+        earlier_certificates: Certificates that another one of the same signatory replaced, by party and certificate.
         notes: Notes by act: from, to, and whether answered.
         statements: How many statements, unveilings, commitments and attestations were made.
     """
@@ -211,6 +252,7 @@ class Dossier:
     specimen: str
     roles: Mapping[PartyId, Role]
     cards: Mapping[PartyId, Digest]
+    former_cards: Mapping[PartyId, tuple[Digest, ...]]
     joined: frozenset[PartyId]
     described: Mapping[PartyId, PartyDescribed]
     certificates: Mapping[tuple[PartyId, str], CertificatePresented]
@@ -219,8 +261,14 @@ class Dossier:
     orders: frozenset[tuple[PartyId, str, InstrumentNumber]]
     plan: Plan | None
     ended_plans: frozenset[str]
+    suspended: Mapping[tuple[PartyId, Digest], str]
+    earlier_certificates: Mapping[tuple[PartyId, Digest], CertificatePresented]
     notes: Mapping[ActId, tuple[PartyId, PartyId, bool]]
     statements: int
+
+    def cards_of(self, party: PartyId) -> tuple[Digest, ...]:
+        """All cards of a participant in this dossier, the one in force last."""
+        return (*self.former_cards.get(party, ()), self.cards[party])
 
     @property
     def parties(self) -> tuple[PartyId, ...]:
@@ -231,6 +279,16 @@ class Dossier:
     def mediator(self) -> PartyId | None:
         """The mediator, if there is one."""
         return next((p for p, role in sorted(self.roles.items()) if role is Role.MEDIATOR), None)
+
+    def certificates_of(self, party: PartyId, signatory: str) -> tuple[CertificatePresented, ...]:
+        """Every certificate that was presented for a signatory, the latest one last."""
+        earlier = [
+            c
+            for (owner, _), c in sorted(self.earlier_certificates.items())
+            if owner == party and c.signatory == signatory
+        ]
+        latest = self.certificates.get((party, signatory))
+        return (*earlier, latest) if latest is not None else tuple(earlier)
 
     @property
     def concluded(self) -> bool:

@@ -83,6 +83,9 @@ CONTAINER_CODES: Mapping[str, Code] = {
     "original-authority": _open(
         _T, "A signatory had no authority at the instant that is proved for the signature."
     ),
+    "original-instant": _open(
+        _T, "The instant of a signature is not proved, or is not the one that its act states."
+    ),
     "original-policy": _open(_I, "A signature does not name the policy that the plan fixed."),
     "original-text": _fail(_I, "The agreed text is not attached to an original."),
 }

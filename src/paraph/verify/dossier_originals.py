@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from paraph.domain.acts import PlannedSigner
-from paraph.domain.authority import why_not
-from paraph.domain.ids import Utc
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import FormatError
-from paraph.verify.algorithms import DIGESTS
 from paraph.verify.anchors import TrustAnchors
-from paraph.verify.certificates import load_certificate
 from paraph.verify.container_contents import ContainerContents, digest_of, read_card
 from paraph.verify.container_findings import ContainerFindings
-from paraph.verify.container_members import proved_instant
-from paraph.verify.dossier_issuers import own_authority
 from paraph.verify.dossier_replay import PlacedSignature, ReplayedOriginal, replay_original
+from paraph.verify.dossier_signers import recorded_signature, signer_faults
 from paraph.verify.dossier_text import attached_files
 from paraph.verify.originals import field_of
 from paraph.verify.pdf.file import verify_pdf
-from paraph.wire import der, oids
-from paraph.wire.signed_data import CertificateReference, certificate_references, parse_signed_data
 
 __all__ = ["agreed_beginnings", "check_original", "replay_each"]
 
@@ -125,57 +117,25 @@ def _check_signer(
     contents: ContainerContents, slot: Slot, placed: PlacedSignature, name: str, findings: ContainerFindings
 ) -> None:
     """Check that the planned signatory signed, under the party's own authority, and had authority then."""
-    plan, where = contents.plan, f"{name}:{placed.field}"
-    planned = next((s for s in plan.body.signers if field_of(s.party) == placed.field), None)
+    plan = contents.plan
+    party = next(s.party for s in plan.body.signers if field_of(s.party) == placed.field)
+    record, _ = recorded_signature(plan, slot, party)
+    cards = [contents.get(digest) for digest in contents.standing.cards_of(party)]
     try:
-        data = parse_signed_data(placed.cms)
-        reference = certificate_references(data.signed)[0]
-        proved = proved_instant(placed.cms)
-    except (FormatError, IndexError):
-        return  # the verdict on the PDF says so
-    # The attribute binds the certificate; that it is the one whose key signed is judged with the PDF.
-    if planned is None or not _names(reference, contents.get(planned.certificate)):
-        message = "the signature was not made with the certificate that the plan names"
-        findings.add("original-signer", message, where)
-        return
-    if data.signed.get(oids.SIGNATURE_POLICY, ()) != (_policy(plan),):
-        findings.add("original-policy", "the signature does not name the signature policy of the plan", where)
-    if not _is_under_own_authority(contents, planned, data.certificates):
-        message = f"the certificate was not issued under an authority that the card of {planned.party} names"
-        findings.add("original-other-party", message, where)
-    if proved is not None:
-        at = Utc(f"{proved:%Y-%m-%dT%H:%M:%SZ}")
-        lacking = why_not(contents.standing, planned.party, planned.signatory, slot[0], at)
-        if lacking:
-            findings.add("original-authority", f"at {at}, when this was signed, {lacking}", where)
-
-
-def _names(reference: CertificateReference, certificate: bytes | None) -> bool:
-    name = DIGESTS.get(reference.digest_algorithm)
-    if name is None or certificate is None:
-        return False
-    return hashlib.new(name, certificate).digest() == reference.digest
-
-
-def _is_under_own_authority(
-    contents: ContainerContents, planned: PlannedSigner, certificates: Iterable[bytes]
-) -> bool:
-    card = contents.get(contents.standing.cards[planned.party])
-    encoded = contents.get(planned.certificate)
-    try:
-        if card is None or encoded is None:
-            return False
-        found = own_authority(load_certificate(encoded), certificates, read_card(card))
+        faults = signer_faults(
+            contents.standing,
+            plan,
+            slot,
+            party,
+            record,
+            placed.cms,
+            certificate=contents.get(plan.certificate_of(slot, party)),
+            cards=[read_card(card) for card in cards if card is not None],
+        )
+        for fault in faults:
+            findings.add(fault.code, f"the signature {fault.message}", f"{name}:{placed.field}")
     except FormatError:
-        return False
-    return found is not None
-
-
-def _policy(plan: Plan) -> bytes:
-    hashed = der.sequence(
-        der.sequence(der.oid(oids.SHA256)), der.octets(bytes.fromhex(plan.body.policy_hash))
-    )
-    return der.sequence(der.oid(plan.body.policy), hashed)
+        return  # the verdict on the PDF says so
 
 
 def _check_text(

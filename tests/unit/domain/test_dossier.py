@@ -8,7 +8,7 @@ import pytest
 
 from paraph.domain import acts
 from paraph.domain.acts import BODIES, SUITE, Mode, Role
-from paraph.domain.dossier import MAX_PARTICIPANTS, RULES, apply, opened
+from paraph.domain.dossier import BEFORE_JOINING, MAX_PARTICIPANTS, RULES, apply, opened
 from paraph.domain.ids import DossierId, InstrumentNumber, PartyId, PlanId
 from paraph.domain.standing import InstrumentState, PlanState
 from paraph.errors import LocalActError
@@ -23,6 +23,7 @@ BOTH, EVERYBODY = {A, B}, {A, B, MEDIATOR, WITNESS}
 # two instruments, aland opened and seals, and the first instrument is the one that is named.
 POSSIBLE: dict[str, list[tuple[str, str, set[PartyId]]]] = {
     "dossier-joined": [("opened", "opened", {B, MEDIATOR, WITNESS})],
+    "card-renewed": [("opened", "finished", EVERYBODY)],
     "party-described": [
         ("opened", "opened", {A}),
         ("joined", "agreed", BOTH),
@@ -36,6 +37,8 @@ POSSIBLE: dict[str, list[tuple[str, str, set[PartyId]]]] = {
     "originals-engrossed": [("initialled", "initialled", BOTH)],
     "full-powers-presented": [("described", "finished", BOTH)],
     "full-powers-verified": [("authorised", "finished", BOTH)],
+    "full-powers-withdrawn": [("authorised", "finished", BOTH)],
+    "certificate-suspended": [("described", "finished", BOTH)],
     "signing-ordered": [("engrossed", "sealed", BOTH)],
     "plan-proposed": [("engrossed", "authorised", BOTH)],
     "plan-accepted": [("planned", "planned", {B, MEDIATOR})],
@@ -123,7 +126,7 @@ def test_a_role_that_may_not_is_refused_at_every_stage(kind: str) -> None:
 def test_nothing_but_joining_is_possible_before_joining(kind: str) -> None:
     table = reach("opened")
     for who in (B, MEDIATOR, WITNESS):
-        if kind == "dossier-joined" or table.standing.roles[who] not in RULES[kind].by:
+        if kind in BEFORE_JOINING or table.standing.roles[who] not in RULES[kind].by:
             continue
         body = correct(table, kind, who) or correct(reach("held"), kind, who)
         assert table.refused(who, body) == "not-joined"

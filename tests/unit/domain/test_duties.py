@@ -81,12 +81,19 @@ def test_a_refused_deposit_is_awaited_again() -> None:
     assert due(table) == {MEDIATOR: [(K.CHECK_DEPOSIT, A)]}
 
 
-@pytest.mark.parametrize("stage", ["open", "deposited", "held"])
-def test_whoever_asks_to_stop_is_heard_before_anything_else(stage: str) -> None:
+@pytest.mark.parametrize("now", [bodies.NOW, bodies.LATER])
+def test_whoever_asks_to_stop_is_heard_before_anything_else(now: Utc) -> None:
+    table = reach("held")
+    table.say(B, bodies.abort_request(table.standing))
+    (duty,) = duties(table.standing, MEDIATOR, now)
+    assert (duty.kind, duty.party, duty.reason) == (K.ABORT, B, "requested by beland: instructions")
+
+
+@pytest.mark.parametrize("stage", ["open", "deposited"])
+def test_nothing_is_left_to_do_when_a_request_has_ended_the_exchange(stage: str) -> None:
     table = reach(stage)
     table.say(B, bodies.abort_request(table.standing))
-    (duty,) = duties(table.standing, MEDIATOR, bodies.NOW)
-    assert (duty.kind, duty.party, duty.reason) == (K.ABORT, B, "requested by beland: instructions")
+    assert due(table) == due(table, bodies.LATER) == {}
 
 
 @pytest.mark.parametrize(
@@ -94,10 +101,10 @@ def test_whoever_asks_to_stop_is_heard_before_anything_else(stage: str) -> None:
     [
         ("open", K.ABORT, "no good deposit of aland, beland in time"),
         ("deposited", K.ABORT, "no good deposit of aland, beland in time"),
-        ("held", K.RELEASE, ""),
+        ("held", K.ABORT, "not released in time"),
     ],
 )
-def test_after_the_time_limit_the_mediator_ends_what_is_not_complete(
+def test_after_the_time_limit_the_mediator_ends_what_is_not_released(
     stage: str, kind: DutyKind, reason: str
 ) -> None:
     table = reach(stage)

@@ -168,52 +168,6 @@ def test_the_release_names_the_held_deposits_in_any_order_and_no_other() -> None
     table.say(MEDIATOR, replace(body, deposits=(two, one)))
 
 
-# --- stopping
-
-
-@pytest.mark.parametrize("who", [A, B, MEDIATOR])
-def test_anyone_can_stop_a_plan_that_is_not_accepted_by_all(who: PartyId) -> None:
-    table = reach("planned")
-    table.say(who, bodies.abort(table.standing))
-    assert (state(table), bodies.of(table.standing).reason) == (PlanState.ABORTED, "instructions")
-
-
-@pytest.mark.parametrize("stage", ["open", "deposited", "held"])
-def test_in_an_open_exchange_parties_ask_and_the_mediator_stops(stage: str) -> None:
-    table = reach(stage)
-    assert table.refused(A, bodies.abort(table.standing)) == "not-the-mediator"
-    table.say(A, bodies.abort_request(table.standing))
-    assert bodies.of(table.standing).abort_requested == {A: "instructions"}
-    assert state(table) is PlanState.OPEN
-    table.say(MEDIATOR, bodies.abort(table.standing))
-    assert state(table) is PlanState.ABORTED
-
-
-def test_parties_together_cannot_stop_what_the_mediator_may_have_released() -> None:
-    table = reach("held")
-    for who in (A, B):
-        table.say(who, bodies.abort_request(table.standing))
-    assert state(table) is PlanState.OPEN
-    table.say(MEDIATOR, bodies.release(table.standing))
-    assert state(table) is PlanState.RELEASED
-
-
-@pytest.mark.parametrize("stage", ["released", "revealed", "countersigned", "sealed", "concluded"])
-def test_nobody_stops_a_released_exchange(stage: str) -> None:
-    table = reach(stage)
-    for who in (A, B, MEDIATOR):
-        assert table.refused(who, bodies.abort(table.standing)) == "plan-state"
-    assert table.refused(A, bodies.abort_request(table.standing)) == "plan-state"
-
-
-def test_after_an_abort_a_new_plan_begins_from_nothing() -> None:
-    table = reach("held")
-    table.say(MEDIATOR, bodies.abort(table.standing))
-    table.say(B, bodies.plan(table.standing, bodies.plan_id(2)))
-    found = bodies.of(table.standing)
-    assert (found.state, found.deposits, found.accepted) == (PlanState.PROPOSED, {}, frozenset({B}))
-
-
 # --- revealing with a mediator
 
 
@@ -286,25 +240,6 @@ def test_without_a_mediator_parties_reveal_in_the_plans_order() -> None:
         assert state(table) is PlanState.OPEN
         table.say(who, bodies.reveal(table.standing, who))
     assert state(table) is PlanState.RELEASED
-
-
-def test_without_a_mediator_anyone_stops_until_the_first_reveal() -> None:
-    table = reach("deposited", mode=Mode.DIRECT)
-    stopped = table.copy()
-    stopped.say(B, bodies.abort(stopped.standing))
-    assert state(stopped) is PlanState.ABORTED
-    table.say(A, bodies.reveal(table.standing, A))
-    for who in (A, B):
-        assert table.refused(who, bodies.abort(table.standing)) == "abort-late"
-
-
-def test_a_direct_exchange_that_hangs_ends_when_every_party_asks() -> None:
-    table = reach("deposited", mode=Mode.DIRECT)
-    table.say(A, bodies.reveal(table.standing, A))
-    table.say(A, bodies.abort_request(table.standing))
-    assert state(table) is PlanState.OPEN
-    table.say(B, bodies.abort_request(table.standing))
-    assert state(table) is PlanState.ABORTED
 
 
 def test_whoever_reveals_no_longer_asks_to_stop() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paraph.cli.dossier import evidence, opening, proof, reading, records, signing, text
+from paraph.cli.dossier import evidence, opening, proof, reading, records, signing, stopping, text
 
 __all__ = ["add_parser"]
 
@@ -15,5 +15,5 @@ def add_parser(commands: Any) -> None:
         "dossier", help="open, propose, accept, initial, engross, deposit, log, export …"
     )
     parts = dossier.add_subparsers(dest="part", metavar="PART", required=True)
-    for module in (opening, text, signing, records, reading, evidence, proof):
+    for module in (opening, text, signing, stopping, records, reading, evidence, proof):
         module.add_parsers(parts)

@@ -31,6 +31,7 @@ def act_parser(parts: Any, name: str, help_text: str, work: Work) -> argparse.Ar
             dossier = choose_dossier(opened.node, options.dossier)
             acts = work(opened.node, dossier, options)
         value = {"dossier": dossier, "acts": [{"act": a.id, "type": a.kind} for a in acts]}
+        value |= getattr(options, "told", {})
         show(value, [f"{a.kind}  {a.id[:16]}" for a in acts], as_json=options.json)
         return 0
 

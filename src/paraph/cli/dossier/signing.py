@@ -1,4 +1,4 @@
-"""Full powers, the go, the plan, deposits, abort."""
+"""Full powers, the go, the plan, deposits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from paraph.app.authoring import author
 from paraph.app.exchange import countersign_now
 from paraph.app.node import Node
-from paraph.app.signing import accept_plan, deposit, propose_plan, request_abort
+from paraph.app.signing import accept_plan, deposit, propose_plan
 from paraph.cli.dossier.acting import act_parser, read_file
 from paraph.cli.home import standing_of
 from paraph.domain.acts import (
@@ -88,9 +88,6 @@ def add_parsers(parts: Any) -> None:
         help="do not countersign the others' originals at the release",
     )
     act_parser(parts, "countersign", "countersign the others' originals now", _countersign)
-
-    abort = act_parser(parts, "abort", "stop before the release", _abort)
-    abort.add_argument("--reason", required=True)
 
 
 WITHOUT_MEDIATOR = (
@@ -172,7 +169,3 @@ def _deposit(node: Node, dossier: DossierId, options: argparse.Namespace) -> tup
 
 def _countersign(node: Node, dossier: DossierId, _options: argparse.Namespace) -> tuple[Act, ...]:
     return countersign_now(node, dossier)
-
-
-def _abort(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
-    return (request_abort(node, dossier, options.reason),)

@@ -19,8 +19,10 @@ from typing import Final
 
 from paraph.domain.acts.authority import (
     Basis,
+    CertificateSuspended,
     FullPowersPresented,
     FullPowersVerified,
+    FullPowersWithdrawn,
     Office,
     SigningOrdered,
 )
@@ -52,6 +54,7 @@ from paraph.domain.acts.exchange import (
     SlotRecord,
 )
 from paraph.domain.acts.opening import (
+    CardRenewed,
     CertificatePresented,
     DossierJoined,
     DossierOpened,
@@ -84,7 +87,9 @@ __all__ = [
     "Act",
     "Basis",
     "Body",
+    "CardRenewed",
     "CertificatePresented",
+    "CertificateSuspended",
     "CommitmentMade",
     "ContainerEngrossed",
     "ContainerSealed",
@@ -99,6 +104,7 @@ __all__ = [
     "ExchangeReleased",
     "FullPowersPresented",
     "FullPowersVerified",
+    "FullPowersWithdrawn",
     "Mode",
     "NoteAnswered",
     "NoteSent",
@@ -139,6 +145,7 @@ SUITE: Final = "ed25519+ml-dsa-65/1"
 Body = (
     DossierOpened
     | DossierJoined
+    | CardRenewed
     | PartyDescribed
     | CertificatePresented
     | TextProposed
@@ -148,6 +155,8 @@ Body = (
     | OriginalsEngrossed
     | FullPowersPresented
     | FullPowersVerified
+    | FullPowersWithdrawn
+    | CertificateSuspended
     | SigningOrdered
     | PlanProposed
     | PlanAccepted
@@ -174,6 +183,7 @@ Body = (
 BODIES: Final[Mapping[str, type[Body]]] = {
     "dossier-opened": DossierOpened,
     "dossier-joined": DossierJoined,
+    "card-renewed": CardRenewed,
     "party-described": PartyDescribed,
     "certificate-presented": CertificatePresented,
     "text-proposed": TextProposed,
@@ -183,6 +193,8 @@ BODIES: Final[Mapping[str, type[Body]]] = {
     "originals-engrossed": OriginalsEngrossed,
     "full-powers-presented": FullPowersPresented,
     "full-powers-verified": FullPowersVerified,
+    "full-powers-withdrawn": FullPowersWithdrawn,
+    "certificate-suspended": CertificateSuspended,
     "signing-ordered": SigningOrdered,
     "plan-proposed": PlanProposed,
     "plan-accepted": PlanAccepted,
@@ -245,6 +257,8 @@ def attachments_of(body: Body | None) -> tuple[Digest, ...]:  # noqa: C901 - one
     match body:
         case DossierOpened():
             return tuple(p.card for p in body.participants)
+        case CardRenewed():
+            return (body.card,)
         case CertificatePresented():
             return (body.certificate, *body.chain, *body.crls)
         case TextProposed():

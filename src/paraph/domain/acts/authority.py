@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from paraph.domain.ids import ActId, DigestOrEmpty, InstrumentNumber, Utc, UtcOrEmpty
+from paraph.domain.ids import ActId, Digest, DigestOrEmpty, InstrumentNumber, Utc, UtcOrEmpty
 
 __all__ = [
     "Basis",
+    "CertificateSuspended",
     "FullPowersPresented",
     "FullPowersVerified",
+    "FullPowersWithdrawn",
     "Office",
     "SigningOrdered",
 ]
@@ -74,3 +76,31 @@ class SigningOrdered:
 
     signatory: str
     instruments: tuple[InstrumentNumber, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullPowersWithdrawn:
+    """A party takes back authority that it presented; what was signed before stays signed.
+
+    Attributes:
+        powers: The act that presented them.
+        reason: Why.
+    """
+
+    powers: ActId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSuspended:
+    """A party's own signatory signs no more with a certificate: key lost, card lost, person replaced.
+
+    Attributes:
+        signatory: Whose certificate.
+        certificate: SHA-256 of it, as it was presented.
+        reason: Why.
+    """
+
+    signatory: str
+    certificate: Digest
+    reason: str

@@ -188,7 +188,11 @@ class ExchangeReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeAbortRequested:
-    """A party asks to stop before the release."""
+    """A party wants to stop before the release.
+
+    What comes of it depends on where the exchange stands: it ends at once, or the mediator decides, or all parties
+    together end it (``paraph.domain.abort``).
+    """
 
     plan: PlanId
     reason: str

@@ -10,6 +10,7 @@ from paraph.domain.language import ByLanguage
 from paraph.domain.texts import PartyName, Signatory
 
 __all__ = [
+    "CardRenewed",
     "CertificatePresented",
     "DossierJoined",
     "DossierOpened",
@@ -52,6 +53,17 @@ class DossierJoined:
     """A participant named in the opening act takes part, and confirms the opening it saw."""
 
     opening: ActId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRenewed:
+    """The author's card in force here is followed by another one: new keys, a new server, other authorities.
+
+    Signed with the old keys; the card that is attached is signed with the new ones and says which one it succeeds.
+    """
+
+    card: Digest
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

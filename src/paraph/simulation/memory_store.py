@@ -359,6 +359,9 @@ class MemoryBlobs:
     def all(self) -> Iterable[Digest]:
         return sorted(self._held)
 
+    def __len__(self) -> int:
+        return len(self._held)
+
     def snapshot(self) -> dict[Digest, bytes]:
         """What is held, to come back to."""
         return dict(self._held)

@@ -1,0 +1,98 @@
+"""What was last seen of one node's disk, and what is new there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from paraph.domain.ids import PartyId
+from paraph.simulation.invariants.broken import BrokenError
+from paraph.simulation.member import Member
+
+__all__ = ["Numbers", "Sight"]
+
+NOTHING: Final = 0
+"""Number of the log that holds nothing."""
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Gives equal things equal numbers: envelopes, and logs by what they held before and the act that came then.
+
+    Two logs are equal if their numbers are, so beginnings are compared without comparing acts.
+    """
+
+    _known: dict[bytes | tuple[int, int], int] = field(default_factory=dict)
+
+    def of(self, thing: bytes | tuple[int, int]) -> int:
+        """The number of an envelope, or of a log and its next act."""
+        return self._known.setdefault(thing, len(self._known) + 1)
+
+
+@dataclass(slots=True)
+class Sight:
+    """One node's durable state, as it was when it was last looked at.
+
+    Attributes:
+        member: Whose.
+        numbers: Shared by all.
+        feeds: Numbers of the envelopes of each author.
+        log: Number of the log after each act.
+        final: How many acts the node takes for final.
+        proofs: The setting that names its proofs.
+        new: Acts that came since it was looked at before: author, place in the feed, envelope.
+        placed: Their places, likewise: those between these two have been filled since.
+    """
+
+    member: Member
+    numbers: Numbers
+    feeds: dict[PartyId, list[int]] = field(default_factory=dict)
+    log: list[int] = field(default_factory=list)
+    final: int = 0
+    proofs: str = ""
+    new: list[tuple[PartyId, int, bytes]] = field(default_factory=list)
+    placed: tuple[int, int] = (0, 0)
+    _state: Any = None
+    _blobs: int = -1
+    _dossier: Any = None
+    _restored: int = 0
+
+    def look(self) -> bool:
+        """Take in what is durable now; say whether anything changed."""
+        disk, dossier = self.member.disk, self.member.company.dossier
+        state, blobs = disk.store.state, len(disk.blobs)
+        if state is self._state and blobs == self._blobs:
+            return False
+        self._state, self._blobs = state, blobs
+        self.new, self.placed = [], (len(self.log), len(self.log))
+        held = state.dossiers.get(dossier)
+        if held is not self._dossier or self._restored != self.member.restored:
+            self._dossier = held
+            self._take(held)
+        self.final = int(state.settings.get(f"final:{dossier}") or 0)
+        self.proofs = state.settings.get(f"proofs:{dossier}") or ""
+        return True
+
+    def _take(self, held: Any) -> None:
+        if self._restored != self.member.restored:  # the disk is another one
+            self._restored = self.member.restored
+            self.feeds, self.log, self.placed = {}, [], (0, 0)
+        feeds = held.feeds if held is not None else {}
+        order = held.log if held is not None else []
+        if len(order) < len(self.log) or any(len(feeds.get(a, ())) < len(f) for a, f in self.feeds.items()):
+            raise BrokenError("final-stays", f"{self.member.party} lost acts though its disk was not")
+        for author, rows in feeds.items():
+            known = self.feeds.setdefault(author, [])
+            for seq in range(len(known), len(rows)):
+                known.append(self.numbers.of(rows[seq].envelope))
+                self.new.append((author, seq, rows[seq].envelope))
+        for author, seq in order[len(self.log) :]:
+            before = self.log[-1] if self.log else NOTHING
+            self.log.append(self.numbers.of((before, self.feeds[author][seq])))
+        self.placed = (self.placed[0], len(self.log))
+
+    def envelope(self, position: int) -> bytes:
+        """The act in a place of the log."""
+        author, seq = self._dossier.log[position]
+        found: bytes = self._dossier.feeds[author][seq].envelope
+        return found

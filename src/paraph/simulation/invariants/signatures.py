@@ -1,0 +1,147 @@
+"""What must hold of the exchange: who may hold a first signature when, and how an exchange ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from paraph.domain.acts import (
+    DepositRefused,
+    ExchangeReleased,
+    Mode,
+    PlanProposed,
+    SignatureDeposited,
+    SignatureRevealed,
+)
+from paraph.domain.ids import ActId, Digest, PartyId
+from paraph.domain.standing import PlanState
+from paraph.simulation.invariants.broken import BrokenError
+from paraph.simulation.invariants.sight import Sight
+from paraph.simulation.member import Member
+from paraph.wire.act import read_act
+
+__all__ = ["Signatures"]
+
+_RELEASED = frozenset({PlanState.RELEASED, PlanState.COUNTERSIGNED, PlanState.SEALED, PlanState.CONCLUDED})
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """A first signature of an honest party, before everybody may see it."""
+
+    party: PartyId
+    plan: str
+
+
+@dataclass(slots=True)
+class Signatures:
+    """Follows every first signature of an honest party.
+
+    Attributes:
+        honest: Who is honest.
+        leaks: Whether the mediator shows what it holds to others, which nobody can prevent.
+        hidden: Those that may not be seen yet, by their digest.
+        released: Plans of which a release by their mediator is durable somewhere.
+        endings: How each plan ended on an honest node.
+    """
+
+    honest: frozenset[str]
+    leaks: bool = False
+    hidden: dict[Digest, _First] = field(default_factory=dict)
+    released: set[str] = field(default_factory=set)
+    endings: dict[str, str] = field(default_factory=dict)
+    _plans: dict[str, PlanProposed] = field(default_factory=dict)
+    _deposits: dict[tuple[str, PartyId], ActId] = field(default_factory=dict)
+    _refused: dict[str, set[ActId]] = field(default_factory=dict)
+    _shown: dict[tuple[str, PartyId], set[str]] = field(default_factory=dict)
+
+    def take(self, sight: Sight) -> None:
+        """Take in new acts on a node, honest or not."""
+        for author, _, envelope in sight.new:
+            act = read_act(envelope).act
+            match act.body:
+                case PlanProposed() as body:
+                    self._plans.setdefault(body.plan, body)
+                case DepositRefused() as body:
+                    self._refused.setdefault(sight.member.party, set()).add(body.deposit)
+                case ExchangeReleased() as body:
+                    self._release(author, body)
+                case SignatureDeposited() as body if author == sight.member.party and sight.member.honest:
+                    self._deposit(sight.member, act.id, body)
+                case SignatureRevealed() as body if author == body.party:
+                    self._reveal(sight.member, author, body)
+                case _:
+                    pass
+
+    def _release(self, author: PartyId, body: ExchangeReleased) -> None:
+        plan = self._plans.get(body.plan)
+        if plan is not None and author == plan.mediator:
+            self.released.add(body.plan)
+            self.hidden = {d: first for d, first in self.hidden.items() if first.plan != body.plan}
+
+    def _deposit(self, member: Member, act: ActId, body: SignatureDeposited) -> None:
+        party = PartyId(member.party)
+        before = self._deposits.get((body.plan, party))
+        if before not in (None, act) and before not in self._refused.get(party, ()):
+            raise BrokenError("signs-once", f"{party} deposits twice for one plan")
+        self._deposits[body.plan, party] = act
+        if body.plan not in self.released:
+            for signature in body.signatures:
+                self.hidden[signature.cms] = _First(party, body.plan)
+
+    def _reveal(self, member: Member, author: PartyId, body: SignatureRevealed) -> None:
+        """Without a mediator a party shows its own, when all before it in the plan have."""
+        self._shown.setdefault((body.plan, PartyId(member.party)), set()).add(author)
+        plan = self._plans.get(body.plan)
+        if plan is None or plan.mode is not Mode.DIRECT or author != member.party or not member.honest:
+            return
+        for signer in plan.signers:
+            if signer.party == author:
+                break
+            if signer.party not in self._shown[body.plan, PartyId(member.party)]:
+                raise BrokenError("not-early", f"{author} reveals before {signer.party} has")
+        for signature in body.signatures:
+            self.hidden.pop(signature.cms, None)
+
+    def check_hidden(self, member: Member) -> None:
+        """Look for first signatures where they must not be."""
+        if self.leaks:
+            return
+        for digest, first in self.hidden.items():
+            if member.party != first.party and member.disk.blobs.has(digest):
+                raise BrokenError("not-early", f"{member.party} holds a first signature of {first.party}")
+        for name in member.disk.store.state.secrets:
+            kind, _, rest = name.partition(":")
+            plan, _, party = rest.partition(":")
+            known = self._plans.get(plan)
+            if kind in {"deposit", "sealed"} and known and member.party not in (party, known.mediator):
+                raise BrokenError("not-early", f"{member.party} holds the deposit of {party}")
+
+    def check_ending(self, member: Member) -> None:
+        """Compare how plans ended here, in the order of the log, with how they ended elsewhere."""
+        standing = member.node.view(member.company.dossier).dossier
+        plan = standing.plan if standing is not None else None
+        if plan is None:
+            return
+        ending = (
+            "released" if plan.state in _RELEASED else "aborted" if plan.state is PlanState.ABORTED else ""
+        )
+        if ending and self.endings.setdefault(plan.body.plan, ending) != ending:
+            raise BrokenError("one-ending", f"on {member.party} a plan is {ending} that was not elsewhere")
+
+    def not_destroyed(self, members: Iterable[Member]) -> list[str]:
+        """Who still has deposits of an exchange that is over."""
+        found = []
+        for member in members:
+            standing = member.node.view(member.company.dossier).dossier
+            plan = standing.plan if standing is not None else None
+            if plan is None or standing is None:
+                continue
+            over = set(standing.ended_plans)
+            if plan.state in _RELEASED - {PlanState.RELEASED} or plan.state is PlanState.ABORTED:
+                over.add(plan.body.plan)
+            for name in member.disk.store.state.secrets:
+                kind, _, rest = name.partition(":")
+                if kind in {"deposit", "sealed"} and rest.partition(":")[0] in over:
+                    found.append(str(member.party))
+        return found

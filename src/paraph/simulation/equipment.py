@@ -6,12 +6,12 @@ import functools
 from dataclasses import dataclass, field
 
 from paraph.adapters.signing.authority import DemoAuthority, Issued
-from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.adapters.timestamps.authority import TimestampAuthority
 from paraph.app.ports import Clock, Signer
 from paraph.domain.acts import Role
 from paraph.domain.ids import PartyId, Utc
 from paraph.simulation.clock import BEGIN
+from paraph.simulation.ideal import new_keys
 from paraph.wire import card as cards
 from paraph.wire.card import CardName, PeerCard, pack_card
 from paraph.wire.keys import NodeKeys
@@ -38,7 +38,7 @@ class Identity:
 def identity(party: str, role: Role = Role.PARTY) -> Identity:
     """A participant with keys of its own; equal arguments give the same one."""
     organisation = f"Ministry of {party.title()}"
-    authority, keys = DemoAuthority.create(organisation, "", BEGIN), generate_node_keys()
+    authority, keys = DemoAuthority.create(organisation, "", BEGIN), new_keys()
     card = PeerCard(
         party=PartyId(party),
         names={"en": CardName(formal=party.title(), short=party.title(), in_title=party.title())},

@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "node": "one party's node: init, run, status, backup, restore",
     "peer": "other nodes: card, add, words, list, suspend",
     "dossier": "open, propose, accept, initial, engross, deposit, log, export …",
+    "simulate": "the exchange under faults: many schedules, or one of them replayed",
     "bench": "benchmarks, each beside its peer in the same run",
 }
 """Commands by name. Only the one that is run is loaded: the verifier never waits for a web server's code."""

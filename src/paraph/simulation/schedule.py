@@ -45,6 +45,13 @@ class Schedule:
     temper: Temper
     luck: int
 
+    def tags(self) -> Iterator[tuple[str, str]]:
+        """What it is counted under: kind of thing and name."""
+        cast = dict(self.cast)
+        yield "company", f"{cast['mode']}, {len(cast['parties'])} parties"
+        yield "stage", self.stage
+        yield from (("fault", kind) for kind in self.faults.kinds())
+
     def words(self) -> str:
         """In one line."""
         cast = dict(self.cast)
@@ -138,8 +145,7 @@ def run(schedule: Schedule, *, full: bool = False) -> Outcome:
                     break
                 for member in watch.after():
                     story.changed(member)
-                if bugs:
-                    raise BrokenError("no-bug", bugs[0])
+                _check_bugs(bugs)
             broken += watch.at_end()
         except BrokenError as error:
             broken.append((error.invariant, error.message))
@@ -152,6 +158,11 @@ def run(schedule: Schedule, *, full: bool = False) -> Outcome:
         violations=tuple(Violation(seed=schedule.seed, invariant=i, message=m) for i, m in broken),
         trace=tuple(world.trace.text()),
     )
+
+
+def _check_bugs(bugs: list[str]) -> None:
+    if bugs:
+        raise BrokenError("no-bug", bugs[0])
 
 
 def _ending(world: World) -> str:

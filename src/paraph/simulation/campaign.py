@@ -1,0 +1,136 @@
+"""Many schedules, one after the other or in several processes, and what came of them all."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from paraph.simulation.schedule import draw, run
+
+__all__ = ["Campaign", "Finding", "conduct"]
+
+CHUNK: Final = 20
+"""Schedules that a process runs before it tells of them: often enough to see that it goes on."""
+
+MAX_FINDINGS: Final = 100
+"""Violations whose traces are kept; more of them say nothing new, and each is a page or two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A violation with its trace, as ``paraph simulate --seed`` shows it."""
+
+    seed: int
+    invariant: str
+    message: str
+    trace: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Campaign:
+    """What came of many schedules.
+
+    Attributes:
+        schedules: How many were run.
+        seed: Seed of the first; the others follow it.
+        steps: Events of all of them.
+        seconds: How long it took.
+        violated: How many had a violation.
+        findings: Those violations, by seed; no more than ``MAX_FINDINGS``.
+        counts: How many schedules had what, by kind of thing and name.
+    """
+
+    schedules: int = 0
+    seed: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+    violated: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, other: Campaign) -> None:
+        """Add what came of others."""
+        self.schedules += other.schedules
+        self.steps += other.steps
+        self.violated += other.violated
+        self.findings = sorted((*self.findings, *other.findings), key=lambda f: f.seed)[:MAX_FINDINGS]
+        for kind, counter in other.counts.items():
+            self.counts.setdefault(kind, Counter()).update(counter)
+
+    def to_json(self) -> Mapping[str, Any]:
+        """As ``paraph simulate --json`` prints it."""
+        return {
+            "schedules": self.schedules,
+            "seed": self.seed,
+            "steps": self.steps,
+            "violations": [
+                {
+                    "seed": found.seed,
+                    "invariant": found.invariant,
+                    "message": found.message,
+                    "trace": list(found.trace),
+                }
+                for found in self.findings
+            ],
+            "violated": self.violated,
+            "seconds": round(self.seconds, 3),
+            "counts": {kind: dict(sorted(c.items())) for kind, c in sorted(self.counts.items())},
+        }
+
+
+def conduct(
+    schedules: int, seed: int, *, jobs: int = 1, tell: Callable[[Campaign], None] | None = None
+) -> Campaign:
+    """Run the schedules of consecutive seeds.
+
+    Args:
+        schedules: How many.
+        seed: The first.
+        jobs: In how many processes.
+        tell: Told now and then of what came of them so far.
+    """
+    begun = time.monotonic()
+    total = Campaign(seed=seed)
+    for part in _parts(schedules, seed, jobs):
+        total.add(part)
+        total.seconds = time.monotonic() - begun
+        if tell is not None:
+            tell(total)
+    return total
+
+
+def _parts(schedules: int, seed: int, jobs: int) -> Iterator[Campaign]:
+    end = seed + schedules
+    chunks = [(first, min(first + CHUNK, end)) for first in range(seed, end, CHUNK)]
+    if jobs < 2 or len(chunks) < 2:
+        yield from map(_chunk, chunks)
+        return
+    # Each process starts afresh and makes its own keys: nothing that a schedule does may depend on them.
+    with multiprocessing.get_context("spawn").Pool(min(jobs, len(chunks))) as pool:
+        yield from pool.imap_unordered(_chunk, chunks)
+
+
+def _chunk(seeds: tuple[int, int]) -> Campaign:
+    found = Campaign()
+    for seed in range(*seeds):
+        found.add(_one(seed))
+    return found
+
+
+def _one(seed: int) -> Campaign:
+    schedule = draw(seed)
+    outcome = run(schedule)
+    made = Campaign(schedules=1, steps=outcome.steps, violated=int(bool(outcome.violations)))
+    for kind, name in (*schedule.tags(), ("ending", outcome.ending)):
+        made.counts.setdefault(kind, Counter())[name] += 1
+    if outcome.violations:
+        trace = run(schedule, full=True).trace
+        made.findings = [
+            Finding(seed=seed, invariant=one.invariant, message=one.message, trace=trace)
+            for one in outcome.violations
+        ]
+    return made

@@ -12,14 +12,12 @@ from paraph.app.container import finished_container
 from paraph.app.exchange import countersign_now
 from paraph.app.inbound import receive
 from paraph.app.peers import add_peer, confirm_words, words_with
-from paraph.app.restoration import begin_again
 from paraph.app.signing import request_abort
 from paraph.app.status import DossierStatus, node_status
 from paraph.domain.acts import Mode
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
-from paraph.simulation.disk import Disk
 from paraph.wire.bundle import pack, unpack
 from paraph.wire.card import unpack_card
 from paraph.wire.sections import Section
@@ -30,15 +28,6 @@ from tests.support.network import Fate
 from tests.support.nodes import Member, World
 
 OFFICERS = ("A. First", "B. Second")
-
-
-def rebuild(member: Member, *, peers: bool = True) -> None:
-    """Everything is lost but the keys, and (with ``peers``) the list of verified peers."""
-    with member.store.read() as uow:
-        known = list(uow.peers()) if peers else []
-    member.disk = Disk(owner=str(member.party))
-    begin_again(member.store, known, member.clock.now())
-    member.start()
 
 
 def come_back(world: World, name: str) -> None:
@@ -59,7 +48,7 @@ def test_it_comes_back_in_the_middle_of_negotiation_and_concludes(stage: str, na
     world[name].say(statement("the last thing it said"))
     world.settle()
     log, evidence = world[name].log(), world[name].evidence()
-    rebuild(world[name])
+    world[name].rebuild()
     assert not world[name].store.snapshot().dossiers
     come_back(world, name)
     assert world[name].log() == log
@@ -83,7 +72,7 @@ def test_it_comes_back_between_deposit_and_release(name: str) -> None:
         world.second.deposit()
         absent = "north"
     world.settle()
-    rebuild(world[name])
+    world[name].rebuild()
     come_back(world, name)
     world[absent].deposit()
     world.settle()
@@ -102,7 +91,7 @@ def test_it_comes_back_after_conclusion_with_the_same_originals_and_the_same_con
     world = World.at("concluded")
     originals = {slot: world[name].original(slot) for slot in world.slots}
     container = finished_container(world[name].node, world.dossier)
-    rebuild(world[name])
+    world[name].rebuild()
     come_back(world, name)
     world.assert_concluded()
     assert {slot: world[name].original(slot) for slot in world.slots} == originals
@@ -114,7 +103,7 @@ def test_it_comes_back_after_conclusion_with_the_same_originals_and_the_same_con
 def test_without_the_cards_of_its_peers_it_adds_them_and_compares_the_words_again(name: str) -> None:
     world = World.at("agreed")
     log = world[name].log()
-    rebuild(world[name], peers=False)
+    world[name].rebuild(peers=False)
     world[name].delivery.greet()
     world.settle()
     assert not world[name].store.snapshot().dossiers
@@ -140,7 +129,7 @@ def test_two_of_three_come_back_from_the_third() -> None:
     world = World.at("agreed")
     log = world.second.log()
     for name in ("north", "middle"):
-        rebuild(world[name])
+        world[name].rebuild()
     for name in ("north", "middle"):
         come_back(world, name)
     world.settle()
@@ -162,7 +151,7 @@ def only_told(world: World, name: str) -> None:
     world.first.say(statement(f"only {name} hears this"))
     world.settle()
     world.network.heal()
-    rebuild(world.first)
+    world.first.rebuild()
     world.network.away.add(name)
     come_back(world, "north")
 
@@ -201,7 +190,7 @@ def test_an_opener_orders_nothing_while_it_waits() -> None:
 
 def test_it_goes_on_without_a_peer_that_stays_away_when_two_officers_say_so() -> None:
     world = World.at("agreed", witnesses=("eye",))
-    rebuild(world.first)
+    world.first.rebuild()
     world.network.away.add("eye")
     come_back(world, "north")
     for wrong in ((), ("A. First",), ("A. First", " A. First ")):
@@ -221,7 +210,7 @@ def test_it_goes_on_without_a_peer_that_stays_away_when_two_officers_say_so() ->
 
 def test_the_decision_is_kept_when_the_node_starts_again_and_not_after_another_loss() -> None:
     world = World.at("agreed")
-    rebuild(world.first)
+    world.first.rebuild()
     world.network.away.add("south")
     come_back(world, "north")
     go_on(world.first.node, [PartyId("south")], OFFICERS)
@@ -270,7 +259,7 @@ def test_a_peer_that_claims_more_than_it_shows_is_named_and_can_be_left_out(
     change: Callable[[Section], Section], said: str
 ) -> None:
     world = World.at("agreed")
-    rebuild(world.first)
+    world.first.rebuild()
     boast(world, "south", change)
     come_back(world, "north")
     world.pass_time(600)
@@ -296,7 +285,7 @@ def test_what_is_still_on_its_way_when_everything_is_lost_is_not_taken_any_more(
     world.settle("north")
     world.network.heal()
     assert world.network.held
-    rebuild(world.first)
+    world.first.rebuild()
     world.clock.advance(30)
     come_back(world, "north")
     world.first.say(statement("in its place"))
@@ -309,7 +298,7 @@ def test_what_is_still_on_its_way_when_everything_is_lost_is_not_taken_any_more(
 
 def test_a_bundle_by_itself_does_not_count_however_young_it_says_it_is() -> None:
     world = World.at("agreed")
-    rebuild(world.first)
+    world.first.rebuild()
     world.network.away.add("south")
     come_back(world, "north")
     own = len(world.first.feed("north"))
@@ -320,7 +309,7 @@ def test_a_bundle_by_itself_does_not_count_however_young_it_says_it_is() -> None
 
 def test_a_peer_whose_clock_is_slow_is_heard_all_the_same() -> None:
     world = World.at("agreed")
-    rebuild(world.first)
+    world.first.rebuild()
     world.second.clock.off = -86_400
     come_back(world, "north")
     assert not status(world.first).waits
@@ -335,7 +324,7 @@ def test_a_deposit_that_the_mediator_never_got_is_lost_and_the_exchange_can_be_s
     world.network.away.add("middle")
     world.second.deposit()
     world.settle()
-    rebuild(world.second)
+    world.second.rebuild()
     world.network.heal()
     come_back(world, "south")
     world.pass_time(60)
@@ -354,7 +343,7 @@ def test_a_party_whose_deposit_is_held_is_told_that_nothing_is_to_do() -> None:
     world = World.at("planned")
     world.second.deposit()
     world.settle()
-    rebuild(world.second)
+    world.second.rebuild()
     come_back(world, "south")
     assert any("the mediator holds them" in line for line in status(world.second).losses)
 
@@ -363,7 +352,7 @@ def test_without_a_mediator_lost_signatures_cannot_be_revealed_and_the_party_sto
     world = World.at("planned", mode=Mode.DIRECT)
     world.second.deposit()
     world.settle()
-    rebuild(world.second)
+    world.second.rebuild()
     come_back(world, "south")
     assert any("cannot be revealed" in line for line in status(world.second).losses)
     request_abort(world.second.node, world.dossier, "the signatures are lost")
@@ -377,7 +366,7 @@ def test_a_mediator_and_a_party_that_both_lost_a_deposit_say_so() -> None:
     world.second.deposit()
     world.settle()
     for name in ("south", "middle"):
-        rebuild(world[name])
+        world[name].rebuild()
     for name in ("south", "middle"):
         come_back(world, name)
     world.settle()
@@ -391,7 +380,7 @@ def test_originals_that_were_adopted_are_fetched_again() -> None:
     """This node renders other bytes than those it once took over from its peer."""
     world = World.at("concluded")
     originals = {slot: world.second.original(slot) for slot in world.slots}
-    rebuild(world.second)
+    world.second.rebuild()
     world.second.node.renderer = OtherRenderer()
     come_back(world, "south")
     world.settle()
@@ -403,7 +392,7 @@ def test_a_rebuilt_mediator_that_cannot_release_yet_hands_out_no_signature() -> 
     world = World.at("planned")
     world.first.deposit()
     world.settle()
-    rebuild(world.middle)
+    world.middle.rebuild()
     come_back(world, "middle")
     world.middle.stamp_clock.off = 86_400
     world.second.deposit()
@@ -423,7 +412,7 @@ def test_a_frozen_dossier_is_frozen_again() -> None:
         send(world.second.identity, world.first, made=[forged(world.second, statement(text))])
     world.settle()
     assert world.middle.current.frozen
-    rebuild(world.middle)
+    world.middle.rebuild()
     come_back(world, "middle")
     world.pass_time(60)
     assert world.middle.current.frozen

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.adapters.timestamps.authority import BuiltInTimestamper
 from paraph.app import signing
 from paraph.app import texts as writing
@@ -17,6 +16,7 @@ from paraph.app.finished import finished_original
 from paraph.app.node import Node
 from paraph.app.ports import Clock, Courier, PeerRow, Renderer
 from paraph.app.renewal import put_in_force, renew_everywhere, succeeding_card
+from paraph.app.restoration import begin_again, mark_restored
 from paraph.app.runner import Runner
 from paraph.domain import acts
 from paraph.domain.acts import Act, Body, Mode, Role
@@ -26,7 +26,8 @@ from paraph.domain.texts import InstrumentText
 from paraph.simulation import papers
 from paraph.simulation.disk import Backup, Disk
 from paraph.simulation.equipment import CountingSigner, Desk, Identity
-from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
+from paraph.simulation.ideal import new_keys
+from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore, State
 from paraph.wire.act import read_act
 from paraph.wire.keys import NodeKeys
 
@@ -108,7 +109,7 @@ class Officers:
 
     def renew(self, keys: NodeKeys | None = None) -> None:
         """The node renews its keys now: durable with its card first, then stated wherever that is possible."""
-        keys = keys or generate_node_keys()
+        keys = keys or new_keys()
         card = succeeding_card(self.node, keys, valid_until=self.node.peer_card(self.node.card).valid_until)
         self.identity = replace(
             self.identity, keys=keys, card=card, former=(self.identity.keys, *self.identity.former)
@@ -131,7 +132,23 @@ class Officers:
         self.disk.restore(backup, guard=not guard)
         if mark:
             with self.store.write() as uow:
-                uow.set_setting("restored-at", self.clock.now())
+                mark_restored(uow, self.clock.now(), str(self.disk.fuse.count))
+        self.start()
+
+    def rebuild(self, *, peers: bool = True) -> None:
+        """Lose everything but the keys, and start the node over an empty store.
+
+        Args:
+            peers: Whether the peers' cards, and who verified them, were kept with the keys; else they are added anew.
+        """
+        with self.store.read() as uow:
+            known = list(uow.peers()) if peers else []
+        cards = self.node.own_cards() + tuple(d for row in known for d in self.node.ancestry(row.card))
+        kept = [data for digest in cards if (data := self.blobs.get(digest)) is not None]
+        self.disk.restore(Backup(State(), {}, ({}, {})))
+        for data in kept:
+            self.blobs.put(data)
+        begin_again(self.store, known, self.clock.now(), str(self.disk.fuse.count))
         self.start()
 
     @property

@@ -26,8 +26,10 @@ from paraph.adapters.store.backup_archive import PEERS, STORE, Archive, Member, 
 from paraph.adapters.store.database import open_store
 from paraph.adapters.store.faults import sqlite_fault
 from paraph.adapters.store.home import NodeHome
+from paraph.app.ports import PeerRow
 from paraph.domain.ids import Utc
-from paraph.errors import LocalActError, PermanentError
+from paraph.errors import LocalActError, PermanentError, TransientError
+from paraph.wire.card import unpack_card
 
 __all__ = [
     "NO_ROOM",
@@ -124,17 +126,42 @@ def back_up_keys(home: NodeHome, target: Path, *, now: Utc) -> BackupReport:
         PermanentError: What keeps the store from being read; ``disk-full``, ``backup-write``.
     """
     check_has_keys(home)
-    store = open_store(configured_database(home.config) or home.database, create=False)
-    try:
-        with store.read() as uow:
-            peers = write_peers(uow.peers())
-    finally:
-        store.close()
     with _writing(target), Archive.create(target, now=now, keys=True) as archive:
-        archive.add_bytes(PEERS, peers)
+        peers = _peers(home, target)
+        archive.add_bytes(PEERS, write_peers(peers))
         archive.add(home.config.name, home.config)
+        for path in _former_cards(home, [peer.card for peer in peers]):
+            archive.add(path.relative_to(home.folder).as_posix(), path)
         skipped = _add_folder(archive, home.keys)
     return report(archive.members, skipped)
+
+
+def _peers(home: NodeHome, target: Path) -> list[PeerRow]:
+    """The peers, from a copy where that can be had: the node's own disk may be full or not be writable."""
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as scratch:
+        elsewhere = configured_database(home.config)
+        copied = not elsewhere and home.database.is_file()
+        local = _snapshot(home.database, Path(scratch)) if copied else home.database
+        store = open_store(elsewhere or local, create=False)
+        try:
+            with store.read() as uow:
+                return list(uow.peers())
+        finally:
+            store.close()
+
+
+def _former_cards(home: NodeHome, cards: Sequence[bytes]) -> list[Path]:
+    """The blobs with the cards that some cards follow: dossiers that were opened with those name them."""
+    found: dict[Path, None] = {}
+    for card in cards:
+        before = unpack_card(card).succeeds
+        while before:
+            path = home.blobs / before[:2] / before[2:]
+            if path in found or not path.is_file():
+                break
+            found[path] = None
+            before = unpack_card(path.read_bytes()).succeeds
+    return sorted(found)
 
 
 def report(members: Sequence[Member], skipped: Sequence[str] = ()) -> BackupReport:
@@ -223,23 +250,48 @@ def _room(home: NodeHome, target: Path) -> Path:
 
 def _snapshot(database: Path, scratch: Path) -> Path:
     """Copy a live database as of one instant, and check the copy."""
-    if os.statvfs(database.parent).f_flag & os.ST_RDONLY:
-        # SQLite writes beside a database even to read it. On such a disk nobody changes it: copy its files first.
-        for name in (database.name, f"{database.name}-wal"):
-            if database.with_name(name).exists():
-                shutil.copyfile(database.with_name(name), scratch / name)
-        database = scratch / database.name
     target = scratch / "snapshot"
     try:
-        with (
-            closing(sqlite3.connect(f"file:{database.absolute().as_posix()}?mode=ro", uri=True)) as live,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            live.backup(copy)
+        try:
+            _copy_live(database, target)
+        except sqlite3.OperationalError:
+            # SQLite writes a little beside a database even to read it: not on a full disk, or one that can only be read.
+            _copy_live(_copy_at_rest(database, scratch), target)
         check_intact(target)
     except sqlite3.Error as error:
         raise sqlite_fault(error) from error
     return target
+
+
+def _copy_live(database: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"file:{database.absolute().as_posix()}?mode=ro", uri=True)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+
+
+def _copy_at_rest(database: Path, scratch: Path) -> Path:
+    """Copy the files of a database to which nobody writes.
+
+    Raises:
+        TransientError: ``store-busy`` if somebody does.
+    """
+    log = database.with_name(f"{database.name}-wal")
+    before = _states(database, log)
+    for path in (database, log):
+        if path.exists():
+            shutil.copyfile(path, scratch / path.name)
+    if _states(database, log) != before:
+        raise TransientError(
+            "store-busy", "the node is writing to its store: make room, or stop the node first"
+        )
+    return scratch / database.name
+
+
+def _states(*paths: Path) -> list[tuple[int, int] | None]:
+    found = [path.stat() if path.exists() else None for path in paths]
+    return [(stat.st_size, stat.st_mtime_ns) if stat is not None else None for stat in found]
 
 
 def _add_folder(archive: Archive, folder: Path) -> list[str]:

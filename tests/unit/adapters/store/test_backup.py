@@ -14,11 +14,11 @@ import pytest
 from paraph.adapters.blobs.files import FileBlobs
 from paraph.adapters.store.backup import back_up
 from paraph.adapters.store.backup_archive import MANIFEST
-from paraph.adapters.store.restore import restore
-from paraph.app.restoration import RESTORED_AT
 from paraph.adapters.store.database import open_store
 from paraph.adapters.store.guard import FileGuard
 from paraph.adapters.store.home import NodeHome
+from paraph.adapters.store.restore import restore
+from paraph.app.restoration import RESTORED_AT
 from paraph.domain.ids import Digest
 from paraph.errors import FormatError, LocalActError, ParaphError, PermanentError
 from tests.support.rows import D1, D2, ISRAEL, NOON, ONE, act

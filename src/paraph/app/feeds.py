@@ -89,9 +89,7 @@ def _take_sealed(
     return frozenset(body.sealed for body in deposits.values())
 
 
-def _take_act(
-    node: Node, uow: UnitOfWork, sender: PartyId, section: Section, envelope: bytes
-) -> Act | None:
+def _take_act(node: Node, uow: UnitOfWork, sender: PartyId, section: Section, envelope: bytes) -> Act | None:
     """Take one act, or keep it as evidence; return it if it is new."""
     dossier = section.dossier
     try:
@@ -257,9 +255,7 @@ def _check_opening(
     return own or author.key_id == now.key_id or _stands_by(section, act.author, now)
 
 
-def _card(
-    node: Node, digest: Digest, current: bytes, offered: Mapping[Digest, bytes]
-) -> PeerCard | None:
+def _card(node: Node, digest: Digest, current: bytes, offered: Mapping[Digest, bytes]) -> PeerCard | None:
     if digest == card_digest(current):
         return node.peer_card(current)
     data = offered.get(digest)

@@ -213,9 +213,7 @@ def _work_in_section(
         if not uow.act_count(section.dossier):
             return []
         for error, proof in take_proofs(node, uow, section):
-            keep_as_evidence(
-                node, uow, bundle.sender, section.dossier, error.code, error.message, proof
-            )
+            keep_as_evidence(node, uow, bundle.sender, section.dossier, error.code, error.message, proof)
         noted = _take_notes(node, uow, bundle.sender, section)
         if answering and is_awaited(uow, section.dossier, bundle.sender):
             uow.make_due(bundle.sender, section.dossier, now)  # what it sends by itself may be old: ask it

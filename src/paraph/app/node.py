@@ -7,17 +7,25 @@ cache of how far each dossier's log has been worked in, which can be dropped at 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from paraph.app.ports import Blobs, Clock, CosignGuard, Renderer, SignerDesk, Store, Timestamper
 from paraph.domain.ids import Digest, DossierId, PartyId
+from paraph.errors import FormatError
 from paraph.verify.attachments import AttachedBytes
 from paraph.verify.log import LogView
+from paraph.wire import hpke
 from paraph.wire.card import PeerCard, card_digest, unpack_card
 from paraph.wire.keys import NodeKeys
 
 __all__ = ["Node"]
+
+MAX_ANCESTRY: Final = 64
+"""Cards of one node that are followed back: more than anybody renews, and an end for whoever invents some."""
 
 MAX_ROOTS: Final = 4096
 """Roots kept in memory: those of the last acts of many dossiers, at a hundred bytes each."""
@@ -31,6 +39,8 @@ class Node:
         party: Whose node it is.
         keys: Its signing and opening keys.
         card: Exact bytes of its own peer card.
+        former: Keys it had before, newest first: they open what was sealed to them, and sign where the cards that
+            carry them are still in force.
         store: Acts, peers, outbox.
         blobs: Attachments.
         guard: What it ever cosigned and authored.
@@ -55,6 +65,7 @@ class Node:
     renderer: Renderer | None
     desk: SignerDesk
     attachments: AttachedBytes = field(init=False)
+    former: tuple[NodeKeys, ...] = ()
     wake: threading.Event = field(default_factory=threading.Event)
     speaking: threading.Lock = field(default_factory=threading.Lock)
     _views: dict[DossierId, LogView] = field(default_factory=dict)
@@ -103,6 +114,54 @@ class Node:
                 return None
             card = self._cards[digest] = unpack_card(data)
         return card
+
+    def ancestry(
+        self, card: bytes, offered: Mapping[Digest, bytes] = MappingProxyType({})
+    ) -> tuple[Digest, ...]:
+        """The digests of a card and of those it says it follows, oldest first.
+
+        Args:
+            card: The card.
+            offered: Cards that are not held here and may be; they are followed too.
+        """
+        found, current = [card_digest(card)], self.peer_card(card)
+        while current.succeeds and len(found) < MAX_ANCESTRY:
+            digest = Digest(current.succeeds)
+            found.append(digest)
+            data = offered.get(digest)
+            before = self.card_of(digest) or (self.peer_card(data) if data is not None else None)
+            if before is None or before.party != current.party:
+                break
+            current = before
+        return tuple(reversed(found))
+
+    def own_cards(self) -> tuple[Digest, ...]:
+        """The cards that this node has had, one after the other, oldest first; the present one is the last."""
+        return self.ancestry(self.card)
+
+    def keys_of(self, digest: Digest) -> NodeKeys | None:
+        """The private keys that belong to one of this node's cards.
+
+        None for a card that the present one does not follow: keys that were given up without a successor, because
+        somebody else may have them, sign nothing any more.
+        """
+        if digest not in self.own_cards():
+            return None
+        card = self.peer_card(self.card) if digest == card_digest(self.card) else self.card_of(digest)
+        wanted = card.key_id if card is not None else None
+        return next((keys for keys in (self.keys, *self.former) if keys.public.key_id == wanted), None)
+
+    def unseal(self, info: bytes, sealed: bytes) -> bytes:
+        """Open what was sealed to this node, with its present keys or with those it had.
+
+        Raises:
+            FormatError: ``seal``, as ``hpke.unseal``.
+        """
+        *others, last = (self.keys, *self.former)
+        for keys in others:
+            with suppress(FormatError):
+                return hpke.unseal(keys, info, sealed)
+        return hpke.unseal(last, info, sealed)
 
     def peer_card(self, data: bytes) -> PeerCard:
         """The card with these bytes, verified once."""

@@ -1,19 +1,34 @@
-"""Reading attached texts for the rules, from any source of bytes."""
+"""Reading attached texts and cards for the rules, from any source of bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from paraph.domain.ids import Digest
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError
+from paraph.wire.card import PeerCard, unpack_card
 from paraph.wire.text_json import read_text
 
-__all__ = ["AttachedBytes"]
+__all__ = ["AttachedBytes", "read_card"]
 
 _CACHED_TEXTS: Final = 64
 """Texts kept parsed: several packages' worth; a text is some hundred kilobytes at most."""
+
+_CACHED_CARDS: Final = 256
+"""Cards kept read: those of the largest dossier, twice over."""
+
+
+@lru_cache(maxsize=_CACHED_CARDS)
+def read_card(data: bytes) -> PeerCard:
+    """Read a participant's card; asked for with every signature of every original.
+
+    Raises:
+        FormatError: What is wrong with it.
+    """
+    return unpack_card(data)
 
 
 class AttachedBytes:
@@ -24,6 +39,7 @@ class AttachedBytes:
         self._get = get
         self._has = has
         self._texts: dict[Digest, InstrumentText | None] = {}
+        self._cards: dict[Digest, PeerCard | None] = {}
 
     def text(self, digest: Digest) -> InstrumentText | None:
         """The text with this digest, or None if those bytes are not a canonical text."""
@@ -40,6 +56,20 @@ class AttachedBytes:
             self._texts.pop(next(iter(self._texts)))
         self._texts[digest] = found
         return found
+
+    def card(self, digest: Digest) -> PeerCard | None:
+        """The peer card with this digest, or None if those bytes are not a card that its own keys signed."""
+        if digest not in self._cards:
+            data = self._get(digest)
+            if data is None:
+                return None
+            if len(self._cards) >= _CACHED_CARDS:
+                self._cards.pop(next(iter(self._cards)))
+            try:
+                self._cards[digest] = read_card(data)
+            except FormatError:
+                self._cards[digest] = None
+        return self._cards[digest]
 
     def has(self, digest: Digest) -> bool:
         """Whether the bytes are here."""

@@ -212,7 +212,7 @@ class _Container:
             self.findings.add("member-order", "the members do not lie in the order of the format")
 
     def _check_surroundings(self, contents: ContainerContents) -> None:
-        cards: Mapping[PartyId, PeerCard] = {}
+        cards: Mapping[PartyId, tuple[PeerCard, ...]] = {}
         try:
             cards = contents.cards()
         except FormatError as error:

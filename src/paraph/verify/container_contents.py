@@ -9,26 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
 from paraph.domain.acts import Act, attachments_of
 from paraph.domain.ids import Digest, PartyId
 from paraph.domain.standing import Dossier, Plan, PlanState, Slot
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError
-from paraph.verify.attachments import AttachedBytes
+from paraph.verify.attachments import AttachedBytes, read_card
 from paraph.verify.log import LogView, work_in
 from paraph.wire.act import SealedAct
-from paraph.wire.card import PeerCard, unpack_card
+from paraph.wire.card import PeerCard
 from paraph.wire.checkpoint import Checkpoint, read_checkpoint
 from paraph.wire.note import Note
 
 __all__ = ["ContainerContents", "Folded", "attached_to", "digest_of", "fold", "is_concluded", "read_card"]
-
-
-_CACHED_CARDS: Final = 256
-"""Cards kept read: those of the largest dossier, twice over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +97,16 @@ class ContainerContents:
         """An attachment, or None."""
         return self.attachments.get(digest)
 
-    def cards(self) -> Mapping[PartyId, PeerCard]:
-        """Every participant's card.
+    def cards(self) -> Mapping[PartyId, tuple[PeerCard, ...]]:
+        """Every participant's cards, the one in force last.
 
         Raises:
             FormatError: ``attachment-missing``, or what is wrong with a card.
         """
+        standing = self.standing
         return {
-            party: unpack_card(self._need(digest)) for party, digest in sorted(self.standing.cards.items())
+            party: tuple(read_card(self._need(digest)) for digest in standing.cards_of(party))
+            for party in sorted(standing.cards)
         }
 
     def _need(self, digest: Digest) -> bytes:
@@ -118,16 +114,6 @@ class ContainerContents:
         if data is None:
             raise FormatError("attachment-missing", f"the bytes with digest {digest} are not here")
         return data
-
-
-@lru_cache(maxsize=_CACHED_CARDS)
-def read_card(data: bytes) -> PeerCard:
-    """Read a participant's card; asked for with every signature of every original.
-
-    Raises:
-        FormatError: What is wrong with it.
-    """
-    return unpack_card(data)
 
 
 def fold(envelopes: Iterable[bytes], attachments: Mapping[Digest, bytes]) -> Folded:

@@ -12,7 +12,7 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from paraph.domain.acts import ExchangeReleased, TextInitialled
+from paraph.domain.acts import CardRenewed, ExchangeReleased, TextInitialled
 from paraph.domain.ids import Digest, PartyId
 from paraph.domain.standing import Slot
 from paraph.errors import FormatError
@@ -157,9 +157,10 @@ def _acts(contents: ContainerContents) -> Iterator[Member]:
         yield Member(envelope_name(position), one.envelope.data)
 
 
-def _anchors(cards: Mapping[PartyId, PeerCard]) -> Iterator[Member]:
-    for party, card in cards.items():
-        for number, pem in enumerate(card.anchors, 1):
+def _anchors(cards: Mapping[PartyId, tuple[PeerCard, ...]]) -> Iterator[Member]:
+    """Every authority that a card of a participant named, the earliest first."""
+    for party, chain in cards.items():
+        for number, pem in enumerate(dict.fromkeys(pem for card in chain for pem in card.anchors), 1):
             yield Member(anchor_name(party, number), pem.encode("ascii"))
 
 
@@ -182,11 +183,11 @@ def _guide(
     contents: ContainerContents,
     names: Mapping[Slot, str],
     replayed: Mapping[Slot, ReplayedOriginal],
-    cards: Mapping[PartyId, PeerCard],
+    cards: Mapping[PartyId, tuple[PeerCard, ...]],
 ) -> bytes:
     standing, checkpoint = contents.standing, contents.checkpoint
     note = Note.read(contents.note)
-    cosigned = sorted(cosigners(note, {party: card.keys for party, card in cards.items()}).items())
+    cosigned = sorted(cosigners(note, {party: chain[-1].keys for party, chain in cards.items()}).items())
     instants = [(PartyId(party), _seconds_of(c.time)) for party, c in cosigned]
     return guide(
         Guide(
@@ -201,7 +202,8 @@ def _guide(
             release=_release(contents),
             size=checkpoint.size,
             root=checkpoint.root_hex,
-            cards=sorted(standing.cards.items()),
+            cards=[(party, standing.cards_of(party)[0]) for party in sorted(standing.cards)],
+            renewals=_renewals(contents),
             cosigned=instants,
             sealed_after=max((at for _, at in instants), default=0),
         )
@@ -235,6 +237,16 @@ def _signature(placed: PlacedSignature) -> GuideSignature:
         length=len(placed.cms),
         at=0 if proved is None else int(proved.timestamp()),
     )
+
+
+def _renewals(contents: ContainerContents) -> list[tuple[str, PartyId, Digest]]:
+    found = []
+    for party, positions in contents.folded.view.renewals.items():
+        for position in positions:
+            body = contents.acts[position].body
+            assert isinstance(body, CardRenewed)
+            found.append((act_name(position), party, body.card))
+    return sorted(found)
 
 
 def _initialled(contents: ContainerContents, text: Digest) -> list[str]:

@@ -70,7 +70,7 @@ class _Seal:
 def check_seals(
     shelves: Shelves,
     parties: tuple[PartyId, ...],
-    cards: Mapping[PartyId, PeerCard],
+    cards: Mapping[PartyId, tuple[PeerCard, ...]],
     findings: ContainerFindings,
     *,
     material_with: Callable[[tuple[bytes, ...]], Material],
@@ -103,7 +103,7 @@ def check_seals(
         if seal is not None:
             material = material_with(_certificates(seal))
             proved = _judge(seal, material, at, own)
-            authority = _authority(seal, cards.get(party))
+            authority = _authority(seal, cards.get(party, ()))
             if authority is None:
                 message = f"the seal was not made under an authority that the card of {party} names"
                 findings.add("seal-other-party", message, name)
@@ -181,10 +181,8 @@ def _check_strays(data: SignedData, result: ChainResult | None, material: Materi
             own.add("stray-certificate", "nothing confirms a revocation list in the seal")
 
 
-def _authority(seal: _Seal, card: PeerCard | None) -> Certificate | None:
-    if card is None:
-        return None
-    return own_authority(seal.cms.certificate, seal.cms.signed_data.certificates, card)
+def _authority(seal: _Seal, cards: tuple[PeerCard, ...]) -> Certificate | None:
+    return own_authority(seal.cms.certificate, seal.cms.signed_data.certificates, cards)
 
 
 def _certificates(seal: _Seal) -> tuple[bytes, ...]:

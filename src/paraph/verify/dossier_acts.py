@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from paraph.domain.acts import DossierOpened
+from paraph.domain.acts import CardRenewed, DossierOpened
+from paraph.domain.cards import check_succession
 from paraph.domain.ids import Digest, PartyId
-from paraph.errors import FormatError
+from paraph.errors import FormatError, LocalActError
+from paraph.verify.attachments import AttachedBytes
 from paraph.verify.container_contents import read_card
 from paraph.verify.container_findings import ContainerFindings
 from paraph.verify.log import ready
@@ -34,7 +36,7 @@ def check_acts(
         findings: Receives what is wrong.
 
     Returns:
-        The acts, and the keys of every participant; None if they cannot be read as one dossier.
+        The acts, and the keys of every participant after the last act; None if they cannot be read as one dossier.
     """
     sealed: list[SealedAct] = []
     for position, envelope in enumerate(envelopes):
@@ -48,19 +50,22 @@ def check_acts(
         findings.add("opening-invalid", "the first act does not open a dossier", envelope_name(0))
         return None
     keys = _keys(first.body, get, findings)
-    feeds = _Feeds(dossier=str(first.id))
+    feeds = _Feeds(dossier=str(first.id), cards={p.party: (p.card,) for p in first.body.participants})
+    attached = AttachedBytes(get, lambda digest: get(digest) is not None)
     for position, one in enumerate(sealed):
         _check(one, position, keys, feeds, findings)
         feeds.counts[one.act.author] = feeds.counts.get(one.act.author, 0) + 1
         feeds.previous[one.act.author] = one.act.id
+        _follow(one, keys, feeds, attached)
     return tuple(sealed), keys
 
 
 @dataclass(slots=True, kw_only=True)
 class _Feeds:
-    """What came before an act: of which dossier, how many acts of each author, and the last one of each."""
+    """What came before an act: of which dossier, how many acts and which cards of each author, and the last act of each."""
 
     dossier: str
+    cards: dict[PartyId, tuple[Digest, ...]]
     counts: dict[PartyId, int] = field(default_factory=dict)
     previous: dict[PartyId, str] = field(default_factory=dict)
 
@@ -87,6 +92,23 @@ def _keys(
             continue
         keys[participant.party] = card.keys
     return keys
+
+
+def _follow(
+    sealed: SealedAct, keys: dict[PartyId, NodePublicKeys], feeds: _Feeds, attached: AttachedBytes
+) -> None:
+    """After a renewal every act of its author has to be signed by the new keys; one that does not count is void."""
+    act = sealed.act
+    if not isinstance(act.body, CardRenewed) or act.author not in keys:
+        return
+    try:
+        check_succession(act.author, feeds.cards[act.author], act.body.card, attached.card)
+    except LocalActError:
+        return
+    card = attached.card(act.body.card)
+    assert card is not None  # it was just read
+    feeds.cards[act.author] += (act.body.card,)
+    keys[act.author] = card.keys
 
 
 def _check(

@@ -19,20 +19,22 @@ from paraph.wire.card import PeerCard
 __all__ = ["own_authority"]
 
 
-def own_authority(certificate: Certificate, others: Iterable[bytes], card: PeerCard) -> Certificate | None:
-    """The authority on a party's card to which a certificate leads, or None if there is none.
+def own_authority(
+    certificate: Certificate, others: Iterable[bytes], cards: Iterable[PeerCard]
+) -> Certificate | None:
+    """The authority on one of a party's cards to which a certificate leads, or None if there is none.
 
     Whether the path holds is judged with the caller's anchors; here only where it leads matters.
 
     Args:
         certificate: The certificate.
         others: Certificates that may lie on the path, DER.
-        card: The party's card.
+        cards: The cards that the party has had in the dossier: what one of them certified stays certified.
 
     Raises:
-        FormatError: ``certificate`` for a damaged authority on the card.
+        FormatError: ``certificate`` for a damaged authority on a card.
     """
-    anchors = TrustAnchors.load(pem.encode("ascii") for pem in card.anchors)
+    anchors = TrustAnchors.load(pem.encode("ascii") for card in cards for pem in card.anchors)
     material = Material(anchors, others, Evidence([], []))
     moment = certificate.not_before
     result = judge_chain(

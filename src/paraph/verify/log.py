@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import lru_cache
+from typing import Any, Final, Protocol
 
-from paraph.domain.acts import Act, attachments_of
+from paraph.domain.acts import Act, CardRenewed, attachments_of
 from paraph.domain.dossier import apply, opened
 from paraph.domain.ids import ActId, Digest, PartyId
 from paraph.domain.standing import Attachments, Dossier
@@ -23,6 +24,10 @@ from paraph.wire.act import read_act
 from paraph.wire.merkle import CompactRange, leaf_hash
 
 __all__ = ["HeldAttachments", "LogView", "VoidAct", "lay_out", "provisional", "ready", "work_in"]
+
+
+_KEPT_STANDINGS: Final = 64
+"""Standings kept; they share most of their parts."""
 
 
 class HeldAttachments(Attachments, Protocol):
@@ -53,6 +58,7 @@ class LogView:
         tree: The Merkle tree of all acts worked in.
         ordered: How many acts of each author are among them.
         void: Acts that had no effect.
+        renewals: Positions of the acts that renewed each participant's card, in order.
         missing: Attachments of the next act that are not held ("()": nothing stops the view).
     """
 
@@ -60,12 +66,49 @@ class LogView:
     tree: CompactRange = field(default_factory=CompactRange)
     ordered: Mapping[PartyId, int] = field(default_factory=dict)
     void: tuple[VoidAct, ...] = ()
+    renewals: Mapping[PartyId, tuple[int, ...]] = field(default_factory=dict)
     missing: tuple[Digest, ...] = ()
 
     @property
     def size(self) -> int:
         """Number of acts worked in."""
         return self.tree.size
+
+    def renewed(self, party: PartyId, size: int) -> int:
+        """How often a participant's card was renewed by acts among the first ``size``."""
+        return sum(position < size for position in self.renewals.get(party, ()))
+
+
+class _Same:
+    """Something that is compared by what it is, and not by what it says; it stays alive with this."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+
+@lru_cache(maxsize=_KEPT_STANDINGS)
+def _applied(dossier: _Same, act: _Same, attachments: _Same) -> Dossier:
+    """Apply what was applied before: an act without a place is laid out some times before it gets one.
+
+    Neither a dossier nor an act ever changes, and attachments are named by their digests; so what an act did once,
+    to the very same dossier, it does again. That it was refused is not remembered.
+    """
+    found: Dossier = apply(dossier.it, act.it, attachments.it)
+    return found
+
+
+def _apply(dossier: Dossier | None, act: Act, attachments: HeldAttachments) -> Dossier:
+    if dossier is None:
+        return opened(act)
+    return _applied(_Same(dossier), _Same(act), _Same(attachments))
 
 
 Watch = Callable[[int, Act, Dossier | None, LocalActError | None], None]
@@ -77,6 +120,7 @@ def work_in(
 ) -> LogView:
     """The view after further ordered acts, in order, as far as their attachments are held."""
     dossier, ordered, void = view.dossier, dict(view.ordered), list(view.void)
+    renewals = view.renewals
     leaves: list[bytes] = []
     missing: tuple[Digest, ...] = ()
     for envelope in envelopes:
@@ -87,7 +131,7 @@ def work_in(
         position = view.size + len(leaves)
         refused: LocalActError | None = None
         try:
-            dossier = opened(act) if dossier is None else apply(dossier, act, attachments)
+            dossier = _apply(dossier, act, attachments)
         except LocalActError as error:
             refused = error
             void.append(
@@ -100,6 +144,8 @@ def work_in(
                     message=error.message,
                 )
             )
+        if refused is None and isinstance(act.body, CardRenewed):
+            renewals = {**renewals, act.author: (*renewals.get(act.author, ()), position)}
         leaves.append(leaf_hash(envelope))
         ordered[act.author] = ordered.get(act.author, 0) + 1
         if watch is not None:
@@ -110,6 +156,7 @@ def work_in(
         tree=view.tree.extend(leaves) if leaves else view.tree,
         ordered=ordered,
         void=tuple(void),
+        renewals=renewals,
         missing=missing,
     )
 
@@ -138,7 +185,7 @@ def lay_out(
                 rest.append(act)
                 continue
             with suppress(LocalActError):  # void: it takes its place and changes nothing
-                dossier = opened(act) if dossier is None else apply(dossier, act, attachments)
+                dossier = _apply(dossier, act, attachments)
             ordered[act.author] = ordered.get(act.author, 0) + 1
             yield act, dossier
         progress = len(rest) < len(waiting)

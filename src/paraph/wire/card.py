@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
-from paraph.domain.ids import Digest, PartyId, Utc
+from paraph.domain.ids import Digest, DigestOrEmpty, PartyId, Utc
 from paraph.errors import FormatError
 from paraph.wire import canonical, limits
 from paraph.wire.envelope import CARD_TYPE, open_envelope, seal, verify
@@ -39,6 +39,9 @@ FORMAT: Final = "paraph.card/1"
 _MEMBERS: Final = (
     "anchors", "endpoints", "format", "keys", "names", "party", "roles", "tls", "valid_from", "valid_until",
 )  # fmt: skip
+_SUCCEEDS: Final = "succeeds"
+"""The one member that only some cards have: the first card of a node is written as it always was."""
+
 _READ = MemberReader(code="card-format")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
 _URL: Final = re.compile(r"(https|http|mailto|folder):[!-~]+\Z")
@@ -82,6 +85,7 @@ class PeerCard:
         anchors: PEM of the authorities that certify its signatories.
         valid_from: First instant at which the card may be used.
         valid_until: Last such instant.
+        succeeds: SHA-256 of the card whose place it takes, or "" for a node's first card.
     """
 
     party: PartyId
@@ -93,6 +97,7 @@ class PeerCard:
     anchors: tuple[str, ...] = ()
     valid_from: Utc
     valid_until: Utc
+    succeeds: DigestOrEmpty = ""
 
     @property
     def key_id(self) -> Digest:
@@ -119,6 +124,7 @@ def pack_card(card: PeerCard, private: NodeKeys) -> bytes:
     Raises:
         FormatError: ``card-format`` if the card could not be read back, or does not carry the signer's keys.
     """
+    succeeds = {_SUCCEEDS: card.succeeds} if card.succeeds else {}
     payload = canonical.dump(
         {
             "anchors": list(card.anchors),
@@ -134,6 +140,7 @@ def pack_card(card: PeerCard, private: NodeKeys) -> bytes:
             "tls": {"certificate": card.tls_certificate, "sha256": card.tls_sha256},
             "valid_from": card.valid_from,
             "valid_until": card.valid_until,
+            **succeeds,
         }
     )
     data = seal(payload, private, payload_type=CARD_TYPE)
@@ -152,7 +159,9 @@ def unpack_card(data: bytes) -> PeerCard:
     envelope = open_envelope(data, payload_type=CARD_TYPE)
     if not canonical.is_canonical(envelope.payload):
         raise FormatError("card-format", "a peer card is canonical JSON")
-    members = _READ.members(canonical.load(envelope.payload), "card", _MEMBERS)
+    value = canonical.load(envelope.payload)
+    later = isinstance(value, dict) and _SUCCEEDS in value
+    members = _READ.members(value, "card", (*_MEMBERS, _SUCCEEDS) if later else _MEMBERS)
     _READ.constant(members["format"], "format", FORMAT)
     keys = NodePublicKeys.from_json(members["keys"])
     verify(envelope, keys)
@@ -169,6 +178,7 @@ def unpack_card(data: bytes) -> PeerCard:
         anchors=_read_anchors(members["anchors"]),
         valid_from=_READ.instant(members["valid_from"], "valid_from"),
         valid_until=_READ.instant(members["valid_until"], "valid_until"),
+        succeeds=_READ.digest(members[_SUCCEEDS], _SUCCEEDS) if later else "",
     )
     if tls["sha256"] != card.tls_sha256:
         raise _READ.fail("tls.sha256", "is not the digest of the certificate")

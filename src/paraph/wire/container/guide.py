@@ -79,7 +79,8 @@ class Guide:
         release: Time stamp of the release, what it is over, and its instant; None without a mediator.
         size: Number of acts.
         root: Root of their tree, hexadecimal.
-        cards: Attachment with the peer card of each participant.
+        cards: Attachment with the first peer card of each participant.
+        renewals: Name of each act that renewed a card, whose it is, and the attachment with the new card; in order.
         cosigned: Each cosigner, and when in seconds since 1970.
         sealed_after: Instant for checking the parties' seals: no earlier than the last cosignature.
     """
@@ -93,6 +94,7 @@ class Guide:
     size: int
     root: Digest
     cards: Sequence[tuple[PartyId, Digest]]
+    renewals: Sequence[tuple[str, PartyId, Digest]]
     cosigned: Sequence[tuple[PartyId, int]]
     sealed_after: int
 
@@ -223,11 +225,22 @@ def _release(facts: Guide) -> Iterator[str]:
     yield from _block(commands, ["token.der: good"])
 
 
+def _act_commands(facts: Guide) -> str:
+    """Check every act; after an act that renewed a card its author's acts are signed by the keys of the next one."""
+    if not facts.renewals:
+        return words.ACT_COMMANDS
+    cases = [f"    {name}) key {party} \\\n      {card} ;;\n" for name, party, card in facts.renewals]
+    loop, end = words.ACT_COMMANDS.rsplit("done\n", 1)
+    return "".join((loop, "  case $f in\n", *cases, "  esac\ndone\n", end))
+
+
 def _acts(facts: Guide) -> Iterator[str]:
     yield from _prose(words.ACTS)
+    if facts.renewals:
+        yield from _prose(words.RENEWALS)
     keys = [f"key {party} \\\n  {card}" for party, card in facts.cards]
     yield from _block("\n".join((words.KEY_COMMANDS.rstrip("\n"), *keys)), None)
-    yield from _block(words.ACT_COMMANDS, [f"{facts.size} acts good"])
+    yield from _block(_act_commands(facts), [f"{facts.size} acts good"])
     yield from _prose(words.ROOT)
     yield from _block(words.ROOT_COMMANDS, [facts.root, facts.root])
     yield from _prose(words.RECEIPTS)

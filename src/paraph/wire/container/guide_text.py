@@ -20,6 +20,7 @@ __all__ = [
     "ORIGINALS",
     "RECEIPTS",
     "RECEIPT_COMMANDS",
+    "RENEWALS",
     "RELEASE",
     "ROOT",
     "ROOT_COMMANDS",
@@ -177,6 +178,12 @@ This checks the Ed25519 half of every act, that the readable file is what was
 signed, and that each author's acts follow one another without a gap. (The other
 half needs openssl 3.5.) The keys come from the cards that the first act names;
 whose they are follows from the seals of step 3.
+"""
+
+RENEWALS: Final = """\
+In this dossier keys were renewed: an act card-renewed, signed with the old keys,
+names the card with the new ones, and every later act of its author is signed
+with those.
 """
 
 KEY_COMMANDS: Final = """\

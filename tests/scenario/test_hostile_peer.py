@@ -317,8 +317,9 @@ def test_attachments_that_are_held_back_hold_up_only_who_waits_for_them(world: W
         signatory="south.fm", basis=Basis.BY_DOCUMENT, office=Office.OTHER, valid_from=Utc("2025-01-01T00:00:00Z"),
         valid_until=Utc(""), instruments=(), document=document, channel="",
     )  # fmt: skip
+    act = forged(world.second, body)
     for name in ("north", "middle"):
-        send(world.second.identity, world[name], made=[forged(world.second, body)])
+        send(world.second.identity, world[name], made=[act])
     world.settle("north", "middle")
     world.first.order()
     world.pass_time(30)

@@ -139,7 +139,7 @@ def _trust_files(paths: Sequence[Path]) -> Iterable[Path]:
         found = sorted(p for p in path.iterdir() if p.is_file() and _is_trust_file(p))
         if not found:
             raise _usage(
-                f"there is no certificate and no peer card in {path} (files ending in .pem, .crt, .cer, .der or .crl, and "
+                f"there is no certificate in {path}, and no peer card (files ending in .pem, .crt, .cer, .der or .crl, and "
                 "cards ending in .json)"
             )
         yield from found

@@ -8,10 +8,14 @@ from paraph.verify.anchors import TrustAnchors
 from paraph.verify.proof import verify_proof
 from paraph.verify.verdict import Verdict
 from paraph.wire.proof import prove_equivocation, prove_fork
-from tests.support.lies import FORKED, HONEST, accused, act, liar, note
+from tests.support.lies import FORKED, HONEST, accused, act, liar, note, renewed
 
 TRUST = TrustAnchors.load([liar("north").card, liar("south").card])
+RENEWED, NEW_KEYS = renewed()
 PROOFS = {
+    "renewed": prove_fork(
+        RENEWED, note(HONEST, 7), note(FORKED, 7, south=NEW_KEYS), as_log=False
+    ),
     "equivocation": prove_equivocation(
         accused("south"), act("yes").envelope.data, act("no").envelope.data
     ),

@@ -6,7 +6,6 @@ import pytest
 
 from paraph.app.freezing import frozen_proofs
 from paraph.app.status import node_status
-from paraph.domain import acts
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
@@ -279,3 +278,80 @@ def test_a_liar_that_goes_on_is_accused_once(world: World) -> None:
         send(world.second.identity, world.first, made=[forged(world.second, statement(words))])
     exposed(world.first, liar=world.second.identity, kinds={"equivocation"})
     assert len(frozen_proofs(world.first.node, world.dossier)) == 1
+
+
+def test_an_order_that_comes_out_nowhere_accuses_nobody_and_is_not_talked_about_for_ever(
+    world: World,
+) -> None:
+    """The opener signs a root that no acts lead to: nobody cosigns it, and nobody can say who lied."""
+    world.settle()
+    act = forged(world.first, statement())
+    note, order = ordered(world, [act])
+    state = Checkpoint(dossier=world.dossier, size=len(world.first.log()) + 1, root=b"\x01" * 32)
+    false = sign_checkpoint(world.first.identity.keys, state).write()
+    send(world.first.identity, world.second, made=[act], notes=[false], order=order)
+    assert world.second.evidence() == ["order-root"]
+    world.network.away.add("north")
+    world.pass_time(60, every=5)
+    before = len(world.network.sent)
+    for _ in range(3):
+        send(world.first.identity, world.second, notes=[false], order=order)
+    world.pass_time(60, every=5)
+    assert len([s for s in world.network.sent[before:] if "north" not in (s.sender, s.recipient)]) < 10
+    for member in (world.second, world.middle):
+        assert not member.current.frozen
+        assert member.current.final == len(world.first.log())
+    world.network.away.clear()
+    send(world.first.identity, world.middle, made=[act], notes=[note], order=order)
+    world.pass_time(10, every=2)
+    exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork"})
+
+
+def proof_against_south(world: World) -> bytes:
+    for words in ("yes", "no"):
+        send(world.second.identity, world.middle, made=[forged(world.second, statement(words))])
+    (proof,) = frozen_proofs(world.middle.node, world.dossier)
+    return proof
+
+
+def test_a_node_freezes_for_a_proof_alone_and_tells_it_on() -> None:
+    world = World.at("agreed", witnesses=("west",))
+    world.settle()
+    world.network.away.update({"south", "north", "west"})
+    proof = proof_against_south(world)
+    send(world.middle.identity, world.first, proofs=[proof])
+    exposed(world.first, liar=world.second.identity, kinds={"equivocation"})
+    assert not world.first.evidence()
+    world.network.away.discard("north")
+    world.network.away.discard("west")
+    world.network.away.add("middle")
+    world.pass_time(4000, every=50)
+    exposed(world["west"], liar=world.second.identity, kinds={"equivocation"})
+
+
+def test_a_proof_that_was_changed_or_is_about_another_dossier_freezes_nothing(world: World) -> None:
+    world.settle()
+    elsewhere = world.copy()
+    proof = proof_against_south(elsewhere)
+    for place in (40, len(proof) // 2, len(proof) - 40):
+        changed = proof[:place] + bytes([proof[place] ^ 1]) + proof[place + 1 :]
+        known = len(world.first.evidence())
+        send(world.middle.identity, world.first, proofs=[changed])
+        assert len(world.first.evidence()) == known + 1
+    assert not world.first.current.frozen
+    first = world.dossier
+    world.open_dossier(nonce="22" * 16)
+    world.settle()
+    send(world.middle.identity, world.first, proofs=[proof], dossier=world.dossier)
+    assert world.first.evidence()[-1] == "proof-statement"
+    assert not world.first.current.frozen
+    world.dossier = first
+    assert not world.first.current.frozen
+
+
+def test_proofs_that_are_sent_again_and_again_are_kept_once(world: World) -> None:
+    proof = proof_against_south(world)
+    for _ in range(5):
+        send(world.first.identity, world.middle, proofs=[proof])
+    assert len(frozen_proofs(world.middle.node, world.dossier)) == 1
+    assert world.middle.current.frozen.count("signed two different acts") == 1

@@ -48,6 +48,7 @@ def send(
     made: Sequence[SealedAct | bytes] = (),
     blobs: Sequence[bytes] = (),
     notes: Sequence[bytes] = (),
+    proofs: Sequence[bytes] = (),
     order: Order | None = None,
     wants: Sequence[str] = (),
     feeds: Mapping[str, int] | None = None,
@@ -64,6 +65,7 @@ def send(
         acts=tuple(one if isinstance(one, bytes) else one.envelope.data for one in made),
         order=order or Order(),
         notes=tuple(notes),
+        proofs=tuple(proofs),
         blobs=tuple(Blob.of(data) for data in blobs),
     )
     bundle = Bundle(

@@ -98,6 +98,32 @@ def accused(party: str, nonce: str = "00" * 16) -> Accused:
     )
 
 
+def renewed(party: str = "south", at: int = 5, **changes: Any) -> tuple[Accused, NodeKeys]:
+    """A party that renewed its keys with its act of that number; its new keys.
+
+    Args:
+        party: Who.
+        at: The number of the act.
+        changes: ``succeeds`` and ``keys`` of the new card, ``signer`` and any header of the act that renews.
+    """
+    keys: NodeKeys = changes.pop("keys", None) or _later_keys(party)
+    succeeds = changes.pop("succeeds", card_digest(liar(party).card))
+    card = plain_card(changes.pop("card_of", party), keys, succeeds=succeeds)
+    given: dict[str, Any] = {
+        "dossier": dossier(), "author": PartyId(party), "author_seq": at, "author_prev": "ab" * 32, "seen": {},
+        "time": NOON, "keys": changes.pop("signer", liar(party).keys), **changes,
+    }  # fmt: skip
+    body = acts.CardRenewed(card=card_digest(card), reason="")
+    renewal = seal_act(body, **given)
+    before = accused(party)
+    return replace(before, cards=(*before.cards, card), renewals=(renewal.envelope.data,)), keys
+
+
+@functools.cache
+def _later_keys(party: str) -> NodeKeys:
+    return generate_node_keys()
+
+
 def act(words: str, party: str = "south", *, keys: NodeKeys | None = None, **header: Any) -> SealedAct:
     """A party's fourth act, unless something else is said."""
     given: dict[str, Any] = {
@@ -108,8 +134,15 @@ def act(words: str, party: str = "south", *, keys: NodeKeys | None = None, **hea
     return seal_act(body, keys=keys or liar(party).keys, **given)
 
 
-def note(tree: Tree, size: int, *, of: DossierId | None = None) -> Note:
+def note(
+    tree: Tree,
+    size: int,
+    *,
+    of: DossierId | None = None,
+    log: NodeKeys | None = None,
+    south: NodeKeys | None = None,
+) -> Note:
     """A checkpoint, signed by north, who orders, and cosigned by south."""
     state = Checkpoint(dossier=of or dossier(), size=size, root=tree.root(size))
-    signed = sign_checkpoint(liar("north").keys, state)
-    return signed.add(cosign(liar("south").keys, "south", state, NOON))
+    signed = sign_checkpoint(log or liar("north").keys, state)
+    return signed.add(cosign(south or liar("south").keys, "south", state, NOON))

@@ -18,7 +18,6 @@ __all__ = [
     "MAX_BUNDLE",
     "MAX_BUNDLE_CONTENT",
     "MAX_CARD",
-    "MAX_CARDS",
     "MAX_CERTIFICATE_PEM",
     "MAX_ENDPOINTS",
     "MAX_ENVELOPE",
@@ -109,9 +108,6 @@ chain of the largest cards come to 11 MiB in base64."""
 
 MAX_CARD: Final = 256 * _KIB
 """Bytes of a peer card: keys (5 KiB in base64), one server certificate and the anchors."""
-
-MAX_CARDS: Final = 16
-"""Cards of one node in one dossier, one after the other: a node that renews its keys every year needs ten in a long one."""
 
 MAX_RENEWALS: Final = 64
 """Cards in a renewal file: every one that a node ever had, one a year in a long life."""

@@ -11,6 +11,9 @@ import pytest
 from paraph.cli import verify
 from paraph.errors import LocalActError
 from paraph.wire.container.archive import read_archive
+from paraph.wire.limits import MAX_CARD
+from paraph.wire.proof import prove_equivocation
+from tests.support.lies import accused, act, liar
 from tests.support.package import by_name, conclude
 
 AT = "2026-03-02T12:00:00Z"
@@ -142,3 +145,54 @@ def test_times_are_utc_unless_they_say_otherwise(at: str, folder: Path) -> None:
 
 def test_a_day_earlier_the_time_stamps_are_from_the_future(folder: Path) -> None:
     assert run(folder / "dossier.asice", "--trust", folder / "trust", "--at", "2026-03-01") == 1
+
+
+# --- proofs
+
+
+@pytest.fixture
+def proof(tmp_path: Path) -> Path:
+    """A proof against south, and a folder of trust with cards among other things."""
+    path = tmp_path / "proof"  # what a file is its first bytes say
+    path.write_bytes(prove_equivocation(accused("south"), act("yes").envelope.data, act("no").envelope.data))
+    (trust := tmp_path / "cards").mkdir()
+    for party in ("north", "south"):
+        (trust / f"{party}.json").write_bytes(liar(party).card)
+    (trust / "parties.json").write_text('{"parties": []}')
+    (trust / "large.json").write_text(" " * (MAX_CARD + 1))
+    return path
+
+
+def test_a_proof_passes_and_says_what_it_proves(proof: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(proof, "--trust", proof.parent / "cards") == 0
+    said = capsys.readouterr().out
+    assert "This proves that the node of the Republic of South (south) signed two different acts" in said
+    assert "It does not prove who sat at the node" in said
+    assert run(proof, "--trust", proof.parent / "cards" / "south.json", "--json") == 0
+    (file,) = printed(capsys)["files"]
+    assert (file["kind"], file["verdict"]) == ("proof", "pass")
+    assert [one["field"] for one in file["signatures"]] == ["first", "second"]
+
+
+def test_a_proof_is_indeterminate_without_the_card_and_fails_when_it_was_changed(
+    proof: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(proof) == 2
+    assert run(proof, "--trust", proof.parent / "cards" / "north.json") == 2
+    assert "the keys on its card could be anybody's" in capsys.readouterr().out
+    proof.write_bytes(proof.read_bytes().replace(b'"kind":"equivocation"', b'"kind":"fork"'))
+    assert run(proof, "--trust", proof.parent / "cards") == 1
+    assert "[proof-statement]" in capsys.readouterr().out
+
+
+def test_cards_and_certificates_may_lie_in_one_folder(folder: Path, proof: Path) -> None:
+    for party in ("north", "south"):
+        (folder / "trust" / f"{party}.card.json").write_bytes(liar(party).card)
+    assert run(proof, folder / "dossier.asice", "--trust", folder / "trust", "--at", AT) == 0
+
+
+def test_a_card_that_was_changed_is_no_trust(proof: Path) -> None:
+    card = proof.parent / "cards" / "south.json"
+    card.write_bytes(card.read_bytes().replace(b'"payload":"', b'"payload":"AAAA'))
+    with pytest.raises(LocalActError, match="a trust file cannot be used"):
+        run(proof, "--trust", card)

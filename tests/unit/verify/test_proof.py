@@ -14,7 +14,19 @@ from paraph.verify.verdict import FileReport, Verdict
 from paraph.wire import limits
 from paraph.wire.card import CardName
 from paraph.wire.proof import Proof, check_proof, prove_equivocation, prove_fork, read_proof
-from tests.support.lies import FORKED, HONEST, NOON, accused, act, dossier, liar, note, opening, plain_card
+from tests.support.lies import (
+    FORKED,
+    HONEST,
+    NOON,
+    accused,
+    act,
+    dossier,
+    liar,
+    note,
+    opening,
+    plain_card,
+    renewed,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 YES, NO = act("yes"), act("no")
@@ -84,6 +96,22 @@ def test_another_card_with_the_same_keys_will_do_and_the_same_name_with_others_w
     assert judge(EQUIVOCATION, plain_card("west", keys)).verdict is Verdict.INDETERMINATE
     stranger = plain_card("south", generate_node_keys())
     assert judge(EQUIVOCATION, stranger).verdict is Verdict.INDETERMINATE
+
+
+def test_any_card_of_the_chain_makes_the_others_known() -> None:
+    north, keys = renewed("north")
+    data = prove_fork(north, note(HONEST, 7), note(FORKED, 7, log=keys), as_log=True)
+    for card in north.cards:
+        assert judge(data, card).verdict is Verdict.PASS
+    assert judge(data, liar("south").card).verdict is Verdict.INDETERMINATE
+
+
+def test_old_keys_without_their_renewal_do_not_convince_whoever_knows_the_new_card() -> None:
+    """A thief of old keys leaves the renewal out: his proof holds for those alone who know nothing newer."""
+    south, _ = renewed()
+    stolen = [act(words, author_seq=9).envelope.data for words in ("yes", "no")]
+    data = prove_equivocation(accused("south"), *stolen)
+    assert judge(data, south.cards[1]).verdict is Verdict.INDETERMINATE
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,23 @@ import pytest
 from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.errors import FormatError
 from paraph.wire import canonical, limits
+from paraph.wire.card import card_digest
 from paraph.wire.members import encode_base64
 from paraph.wire.proof import Proof, check_proof, prove_equivocation, prove_fork, read_proof
 from paraph.wire.proof.checking import Contradiction
-from tests.support.lies import FORKED, HONEST, NOON, accused, act, dossier, liar, note, opening, plain_card
+from tests.support.lies import (
+    FORKED,
+    HONEST,
+    NOON,
+    accused,
+    act,
+    dossier,
+    liar,
+    note,
+    opening,
+    plain_card,
+    renewed,
+)
 
 YES, NO = act("yes"), act("no")
 
@@ -169,6 +182,83 @@ def test_a_card_that_is_not_pinned_there():
 def test_somebody_who_takes_no_part():
     assert refusal(replace(equivocation(), accused="west")) == "proof-card"
     assert refusal(replace(equivocation(), accused="north")) == "proof-card"
+
+
+# --- renewed keys
+
+
+def test_a_fork_with_old_keys_for_one_root_and_new_ones_for_the_other():
+    north, keys = renewed("north")
+    data = prove_fork(north, note(HONEST, 7), note(FORKED, 7, log=keys), as_log=True)
+    assert len(check_proof(read_proof(data)).cards) == 2
+    south, keys = renewed()
+    data = prove_fork(south, note(HONEST, 7, south=keys), note(FORKED, 7), as_log=False)
+    assert check_proof(read_proof(data)).accused == "south"
+
+
+def test_an_act_is_signed_by_the_keys_in_force_in_its_place():
+    south, new = renewed(at=5)
+    old = liar("south").keys
+    for seq, right, wrong in ((4, old, new), (5, old, new), (6, new, old)):
+        pair = [act(words, author_seq=seq, keys=right).envelope.data for words in ("yes", "no")]
+        assert check_proof(read_proof(prove_equivocation(south, *pair))).first.place == seq
+        stolen = act("no", author_seq=seq, keys=wrong).envelope.data
+        for two in ((pair[0], stolen), (stolen, act("yes", author_seq=seq, keys=wrong).envelope.data)):
+            with pytest.raises(FormatError) as refused:
+                prove_equivocation(south, *two)
+            assert refused.value.code == "proof-statement"
+
+
+def test_two_cards_in_the_place_of_one():
+    (south, _), (other, _) = renewed(), renewed(keys=generate_node_keys())
+    proof = prove_equivocation(accused("south"), south.renewals[0], other.renewals[0])
+    assert check_proof(read_proof(proof)).contradiction is Contradiction.PLACE
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"succeeds": "cd" * 32}, "proof-renewal"),
+        ({"succeeds": ""}, "proof-renewal"),
+        ({"signer": generate_node_keys()}, "proof-renewal"),
+        ({"signer": liar("north").keys}, "proof-renewal"),
+        ({"author": "north"}, "proof-renewal"),
+        ({"dossier": "cd" * 32}, "proof-renewal"),
+        ({"card_of": "north"}, "proof-card"),
+    ],
+    ids=["another card", "no card", "strange keys", "keys of another", "another author", "another dossier", "card of another"],
+)  # fmt: skip
+def test_a_card_that_nobody_brought_into_force(changes, code):
+    broken, _ = renewed(**changes)
+    assert refusal(replace(equivocation(), cards=broken.cards, renewals=broken.renewals)) == code
+
+
+def test_a_renewal_that_names_another_card():
+    (south, _), (other, _) = renewed(), renewed(keys=generate_node_keys())
+    assert refusal(replace(equivocation(), cards=south.cards, renewals=other.renewals)) == "proof-renewal"
+    assert (
+        refusal(replace(equivocation(), cards=south.cards, renewals=(YES.envelope.data,))) == "proof-renewal"
+    )
+    assert refusal(replace(equivocation(), cards=south.cards, renewals=(b"",))) == "proof-renewal"
+
+
+def test_renewals_go_forward_and_bring_no_keys_back():
+    one, keys = renewed(at=5)
+    last = card_digest(one.cards[-1])
+    for at, later, code in (
+        (5, generate_node_keys(), "proof-renewal"),
+        (9, liar("south").keys, "proof-renewal"),
+    ):
+        two, _ = renewed(at=at, keys=later, succeeds=last, signer=keys)
+        chain = replace(
+            equivocation(), cards=(*one.cards, two.cards[-1]), renewals=(*one.renewals, *two.renewals)
+        )
+        assert refusal(chain) == code
+    two, _ = renewed(at=9, keys=generate_node_keys(), succeeds=last, signer=keys)
+    chain = replace(
+        equivocation(), cards=(*one.cards, two.cards[-1]), renewals=(*one.renewals, *two.renewals)
+    )
+    assert len(check_proof(chain).cards) == 3
 
 
 # --- the bytes

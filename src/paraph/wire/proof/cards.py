@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paraph.domain.acts import Act, DossierOpened
+from paraph.domain.acts import Act, CardRenewed, DossierOpened
 from paraph.domain.ids import ActId, Digest, DossierId, PartyId
 from paraph.errors import FormatError
 from paraph.wire.act import SealedAct, read_act, read_payload
@@ -88,7 +88,7 @@ def read_cards(proof: Proof, opening: DossierOpened) -> AccusedCards:
         where = f"renewal {number}"
         card, renewal = _card(data, proof.accused), _renewal(envelope, cards[-1], where)
         _check_renewal(proof, renewal.act, card_digest(data), where)
-        if _succeeds(card) != card_digest(before):
+        if card.succeeds != card_digest(before):
             raise FormatError("proof-renewal", f"{where}: the card does not succeed the one before it")
         if card.key_id in {known.key_id for known in cards[:-1]}:
             raise FormatError("proof-renewal", f"{where} brings back keys that were given up before")
@@ -121,18 +121,8 @@ def _renewal(envelope: bytes, before: PeerCard, where: str) -> SealedAct:
 def _check_renewal(proof: Proof, act: Act, card: Digest, where: str) -> None:
     if act.dossier != proof.dossier or act.author != proof.accused:
         raise FormatError("proof-renewal", f"{where} is of another dossier or another author")
-    if _renewed_card(act) != card:
+    if not isinstance(act.body, CardRenewed) or act.body.card != card:
         raise FormatError("proof-renewal", f"{where} names another card")
-
-
-def _renewed_card(act: Act) -> object:
-    """Digest of the card that an act brings into force, or None if it does not renew one."""
-    return getattr(act.body, "card", None) if act.kind == "card-renewed" else None
-
-
-def _succeeds(card: PeerCard) -> object:
-    """Digest of the card that a card takes the place of."""
-    return getattr(card, "succeeds", None)
 
 
 def _sha256(payload: bytes) -> DossierId:

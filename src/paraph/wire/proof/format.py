@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from paraph.domain.cards import MAX_CARDS
 from paraph.domain.ids import DossierId, PartyId
 from paraph.wire import canonical, limits
 from paraph.wire.members import MemberReader, encode_base64
@@ -112,8 +113,8 @@ def read_proof(data: bytes) -> Proof:
         raise _READ.fail("proof", "is not canonical JSON")
     members = _READ.members(canonical.load(data, limit=limits.MAX_PROOF_FILE), "proof", _MEMBERS)
     _READ.constant(members["format"], "format", FORMAT)
-    cards = _READ.array(members["cards"], "cards", maximum=limits.MAX_CARDS)
-    renewals = _READ.array(members["renewals"], "renewals", maximum=limits.MAX_CARDS)
+    cards = _READ.array(members["cards"], "cards", maximum=MAX_CARDS)
+    renewals = _READ.array(members["renewals"], "renewals", maximum=MAX_CARDS)
     if len(cards) != len(renewals) + 1:
         raise _READ.fail("renewals", "every card but the first has one act that renewed it")
     return Proof(

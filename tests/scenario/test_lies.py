@@ -12,11 +12,11 @@ from paraph.errors import LocalActError
 from paraph.verify.anchors import TrustAnchors
 from paraph.verify.proof import verify_proof
 from paraph.verify.verdict import Verdict
-from paraph.wire.act import SealedAct
+from paraph.wire.act import SealedAct, read_act
 from paraph.wire.checkpoint import Checkpoint, cosign, read_checkpoint, sign_checkpoint
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
-from paraph.wire.proof import ProofKind, read_proof
+from paraph.wire.proof import Accused, ProofKind, prove_equivocation, read_proof
 from paraph.wire.sections import Order
 from tests.scenario.test_hostile_peer import unchanged
 from tests.support.attack import forged, send, statement
@@ -355,3 +355,55 @@ def test_proofs_that_are_sent_again_and_again_are_kept_once(world: World) -> Non
         send(world.first.identity, world.middle, proofs=[proof])
     assert len(frozen_proofs(world.middle.node, world.dossier)) == 1
     assert world.middle.current.frozen.count("signed two different acts") == 1
+
+
+# --- keys that were renewed
+
+
+def test_a_liar_that_renewed_its_keys_is_exposed_by_either_card(world: World) -> None:
+    old = world.second.identity
+    world.second.renew()
+    world.settle()
+    for words in ("yes", "no"):
+        send(world.second.identity, world.first, made=[forged(world.second, statement(words))])
+    world.pass_time(20, every=2)
+    for card in (old, world.second.identity):
+        exposed(world.first, world.middle, liar=card, kinds={"equivocation"})
+
+
+def test_a_fork_is_exposed_although_the_keys_were_renewed_in_one_of_the_two_logs_only(world: World) -> None:
+    world.settle()
+    old = world.first.identity
+    _, hidden = fork(world, "nothing was renewed")
+    world.first.renew()
+    world.settle()
+    assert len(world.second.log()) == read_checkpoint(Note.read(hidden)).size
+    send(world.first.identity, world.second, notes=[hidden])
+    assert world.second.evidence() == ["note-invalid"] or not world.second.evidence()
+    world.network.away.add("north")
+    world.pass_time(20, every=2)
+    for card in (old, world.first.identity):
+        exposed(world.second, world.middle, liar=card, kinds={"fork"})
+
+
+def test_old_keys_whose_renewal_is_left_out_accuse_nobody_where_the_renewal_is_known(world: World) -> None:
+    thief = world.second.identity
+    world.second.renew()
+    world.settle()
+    with world.first.store.read() as uow:
+        opening = read_act(uow.log(world.dossier, 0, 1)[0].envelope).envelope.payload
+    acts = [forged(world.second, statement(words), who=thief).envelope.data for words in ("yes", "no")]
+    accused = Accused(party=SOUTH, dossier=world.dossier, opening=opening, cards=(thief.card,))
+    proof = prove_equivocation(accused, *acts)
+    unchanged(world, world.first, "proof-statement", sender=world.middle.identity, proofs=[proof])
+
+
+def test_a_checkpoint_over_acts_that_nobody_has_blinds_nobody(world: World) -> None:
+    """The newest note that is held need not be one that the log here has reached."""
+    world.settle()
+    far = Checkpoint(dossier=world.dossier, size=10**6, root=b"\x02" * 32)
+    near = Checkpoint(dossier=world.dossier, size=5, root=b"\x01" * 32)
+    for state in (far, near):
+        note = sign_checkpoint(world.first.identity.keys, state).write()
+        send(world.first.identity, world.second, notes=[note])
+    exposed(world.second, liar=world.first.identity, kinds={"fork"})

@@ -8,6 +8,7 @@ holds every act and attachment below it, so its cosignature is its receipt.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from paraph.app.cards import card_chain, possible_keys
@@ -29,7 +30,7 @@ from paraph.wire.checkpoint import (
     sign_checkpoint,
     verify_log_signature,
 )
-from paraph.wire.keys import NodeKeys
+from paraph.wire.keys import NodeKeys, NodePublicKeys
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
 from paraph.wire.sections import Order
@@ -148,6 +149,7 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
         keys = possible_keys(node, uow, standing.id, view, checkpoint.size)
         note = only_verified(note, keys[standing.opener], keys)
     except (FormatError, KeyError) as error:
+        _compare_former(node, uow, standing, data)
         raise PeerActError("note-invalid", f"a checkpoint does not verify: {error}") from error
     if checkpoint.dossier != standing.id:
         raise PeerActError("note-invalid", "a checkpoint of another dossier")
@@ -178,13 +180,43 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
     return merged
 
 
+def _compare_former(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> None:
+    """Compare a checkpoint that is signed with other keys of its opener than count at its size.
+
+    It orders nothing. But a node that shows each peer another log may have renewed its keys in one of them only, so
+    its other word counts against it all the same.
+    """
+    links = card_chain(node, uow, standing.id, standing.opener).links
+    if len(links) < 2:
+        return
+    with suppress(FormatError):  # not even the opener's, or no contradiction
+        note = Note.read(data)
+        checkpoint = read_checkpoint(note)
+        if checkpoint.dossier != standing.id or not any(_is_by(note, link.card.keys) for link in links):
+            return
+        held = uow.note(standing.id, checkpoint.size)
+        if held is None:
+            _compare_beginning(node, uow, standing, note)
+        elif Note.read(held).text != note.text:
+            freeze_fork(node, uow, standing, (Note.read(held), note))
+
+
+def _is_by(note: Note, keys: NodePublicKeys) -> bool:
+    try:
+        verify_log_signature(note, keys)
+    except FormatError:
+        return False
+    return True
+
+
 def _compare_beginning(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -> None:
     """Compare an older checkpoint with the beginning of the log held here, and freeze the dossier if it lies."""
     checkpoint = read_checkpoint(note)
-    latest = uow.latest_note(standing.id)
-    if latest is None or (size := read_checkpoint(Note.read(latest)).size) > uow.size(standing.id):
+    size = uow.size(standing.id)
+    held = uow.note(standing.id, size)  # not the latest: that may be over acts which were never shown
+    if held is None or size <= checkpoint.size:
         return
-    if size <= checkpoint.size or node.root_was(standing.id, checkpoint.size) == checkpoint.root:
+    if node.root_was(standing.id, checkpoint.size) == checkpoint.root:
         return
     tree = Tree()
     while tree.size < size and (rows := uow.log(standing.id, tree.size, min(_PAGE, size - tree.size))):
@@ -194,7 +226,7 @@ def _compare_beginning(node: Node, uow: UnitOfWork, standing: Dossier, note: Not
     node.remember_root(standing.id, checkpoint.size, root)
     if root != checkpoint.root:
         prefix = (root, tree.consistency(checkpoint.size, size))
-        freeze_fork(node, uow, standing, (note, Note.read(latest)), prefix=prefix)
+        freeze_fork(node, uow, standing, (note, Note.read(held)), prefix=prefix)
 
 
 def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from paraph.domain.ids import Digest, DossierId, PartyId
@@ -25,6 +27,12 @@ def test_a_section_comes_back():
     assert read_section(VALUE, "here") == SECTION
 
 
+def test_proofs_stand_in_a_section_only_if_there_are_any():
+    assert "proofs" not in VALUE
+    frozen = replace(SECTION, proofs=(b"one", b"two"))
+    assert read_section(write_section(frozen), "here") == frozen
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -47,6 +55,9 @@ def test_a_section_comes_back():
         {"acts": ["a" * (limits.MAX_ENVELOPE + 1)]},
         {"acts": ["é" * (limits.MAX_ENVELOPE // 2 + 1)]},
         {"notes": ["a"] * (limits.MAX_NOTES + 1)},
+        {"proofs": ["a"] * (limits.MAX_PROOFS + 1)},
+        {"proofs": [""]},
+        {"proofs": "a"},
         {"notes": ["a" * (limits.MAX_NOTE + 1)]},
         {"order": {"from": 1}},
         {"order": {"from": -1, "authors": []}},

@@ -30,6 +30,7 @@ __all__ = [
     "CardLink",
     "card_chain",
     "follow_renewals",
+    "forget_renewals",
     "is_successor",
     "known_to",
     "note_known",
@@ -37,6 +38,7 @@ __all__ = [
     "opening_of",
     "own_keys",
     "possible_keys",
+    "renewals_of",
     "replace_card",
 ]
 
@@ -175,8 +177,25 @@ def replace_card(node: Node, uow: UnitOfWork, row: PeerRow, card: bytes) -> Peer
     url = row.url if own_url or not after.endpoints else after.endpoints[0]
     replaced = replace(row, card=card, url=url)
     uow.save_peer(replaced)
-    uow.set_setting(f"card-renewed:{row.party}", node.clock.now())
+    count, _ = renewals_of(uow, row.party)
+    uow.set_setting(_followed(row.party), f"{count + 1} {node.clock.now()}")
     return replaced
+
+
+def renewals_of(uow: UnitOfWork, peer: PartyId) -> tuple[int, str]:
+    """How often a peer's card was followed to its next one since the words were compared, and when last."""
+    count, _, at = (uow.setting(_followed(peer)) or "0 ").partition(" ")
+    return int(count), at
+
+
+def forget_renewals(uow: UnitOfWork, peer: PartyId) -> None:
+    """Begin to count anew: the peer was added by another card."""
+    if uow.setting(_followed(peer)):
+        uow.set_setting(_followed(peer), "0 ")
+
+
+def _followed(peer: PartyId) -> str:
+    return f"card-renewed:{peer}"
 
 
 # --- this node: which of its keys its peers know

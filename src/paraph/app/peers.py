@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from paraph.app.bundles import participants
-from paraph.app.cards import note_known
+from paraph.app.cards import forget_renewals, note_known
 from paraph.app.dossiers import refresh
 from paraph.app.node import Node
 from paraph.app.ports import PeerRow, UnitOfWork
@@ -59,6 +59,8 @@ def add_peer(node: Node, card: bytes, url: str = "") -> PeerRow:
         else:
             endpoint = url or (read.endpoints[0] if read.endpoints else "")
             row = PeerRow(party=read.party, card=card, state="unverified", officers=(), url=endpoint)
+        if before is None or before.card != card:
+            forget_renewals(uow, read.party)
         if before is None:
             note_known(uow, read.party, card_digest(node.card))
         uow.save_peer(row)

@@ -42,6 +42,7 @@ def succeeding_card(
     endpoints: Sequence[str] | None = None,
     tls_certificate: str | None = None,
     anchors: Sequence[str] | None = None,
+    succeeds: bool = True,
 ) -> bytes:
     """Make the card that follows this node's present one.
 
@@ -52,6 +53,7 @@ def succeeding_card(
         endpoints: New addresses; the present ones by default.
         tls_certificate: The server's new certificate; the present one by default.
         anchors: New authorities of the party's signatories; the present ones by default.
+        succeeds: Whether the card follows the present one; not if somebody else may have the present keys.
 
     Returns:
         The card, signed. Make it durable with the keys before ``put_in_force``.
@@ -66,7 +68,7 @@ def succeeding_card(
             anchors=now.anchors if anchors is None else tuple(anchors),
             valid_from=node.clock.now(),
             valid_until=valid_until,
-            succeeds=card_digest(node.card),
+            succeeds=card_digest(node.card) if succeeds else "",
         ),
         keys,
     )
@@ -86,7 +88,7 @@ def renew_everywhere(node: Node, reason: str = "") -> dict[DossierId, str]:
     """State the present card in every dossier that has an earlier one.
 
     Returns:
-        The dossiers in which that cannot be done now, and why; the running node does it as soon as it can.
+        The dossiers in which that cannot be done now, and why; what can be done later, the running node does.
     """
     waiting: dict[DossierId, str] = {}
     with node.store.write() as uow:
@@ -97,7 +99,11 @@ def renew_everywhere(node: Node, reason: str = "") -> dict[DossierId, str]:
         try:
             with node.store.read() as uow:
                 current = load(node, uow, dossier)
-            renew_in(node, current)
+            if not renew_in(node, current) and current.standing.cards[node.party] != card_digest(node.card):
+                waiting[dossier] = (
+                    "keys that are in force there were given up without a successor, or it has had too many cards of this "
+                    "node: open a new dossier"
+                )
         except ParaphError as error:
             waiting[dossier] = error.message
     return waiting

@@ -15,15 +15,14 @@ from paraph.adapters.store.database import open_store
 from paraph.adapters.store.home import NodeHome
 from paraph.adapters.transport.tls import make_tls_certificate
 from paraph.bootstrap.configuration import Configuration, KeyPlace, write_configuration
-from paraph.bootstrap.opening import AUTHORITY, CARD, NODE_KEYS, PASSPHRASE, STAMP_KEY
+from paraph.bootstrap.identity import CARD, NODE_KEYS, TLS_CERTIFICATE, TLS_KEY
+from paraph.bootstrap.opening import AUTHORITY, PASSPHRASE, STAMP_KEY
 from paraph.domain.ids import PartyId, Utc
 from paraph.errors import LocalActError
 from paraph.wire.card import CardName, PeerCard, Role, pack_card
 
-__all__ = ["TLS_CERTIFICATE", "TLS_KEY", "DemoSignatory", "init_node", "next_year"]
+__all__ = ["CARD_YEARS", "TLS_CERTIFICATE", "TLS_KEY", "DemoSignatory", "init_node", "next_year"]
 
-TLS_CERTIFICATE = "tls.pem"
-TLS_KEY = "tls.key"
 CARD_YEARS = 5
 
 

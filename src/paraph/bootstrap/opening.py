@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,6 @@ from typing import Final
 from paraph.adapters.blobs.files import FileBlobs
 from paraph.adapters.render.typst import TypstRenderer
 from paraph.adapters.signing.authority import DemoAuthority
-from paraph.adapters.signing.node_keys import load_node_keys
 from paraph.adapters.signing.pkcs12 import load_pkcs12
 from paraph.adapters.store.database import DjangoStore, open_store
 from paraph.adapters.store.guard import FileGuard
@@ -23,13 +22,13 @@ from paraph.app.ports import Clock, PeerRow, Timestamper
 from paraph.bootstrap.clock import SystemClock
 from paraph.bootstrap.configuration import Configuration, read_configuration
 from paraph.bootstrap.desk import ConfiguredDesk
+from paraph.bootstrap.identity import NodeIdentity, identities
 from paraph.errors import PermanentError
-from paraph.wire.card import unpack_card
+from paraph.wire.card import card_digest, unpack_card
+from paraph.wire.keys import NodeKeys
 
-__all__ = ["AUTHORITY", "CARD", "NODE_KEYS", "PASSPHRASE", "STAMP_KEY", "OpenNode", "open_node"]
+__all__ = ["AUTHORITY", "PASSPHRASE", "STAMP_KEY", "OpenNode", "open_node"]
 
-NODE_KEYS: Final = "node.json"
-CARD: Final = "card.json"
 AUTHORITY: Final = "demo-authority"
 STAMP_KEY: Final = "demo-tsa.p12"
 PASSPHRASE: Final = "passphrase"  # noqa: S105 - the name of a file
@@ -45,6 +44,7 @@ class OpenNode:
         node: The node.
         transport: How its bundles travel.
         answer_timestamp: The built-in time-stamp service, or None.
+        identity: Keys, card and server certificate in force.
     """
 
     home: NodeHome
@@ -54,6 +54,7 @@ class OpenNode:
     answer_timestamp: Callable[[bytes], bytes] | None
     store: DjangoStore
     desk: ConfiguredDesk
+    identity: NodeIdentity
 
     def close(self) -> None:
         """Give everything back."""
@@ -71,21 +72,22 @@ def open_node(folder: Path, clock: Clock | None = None) -> OpenNode:
     home = NodeHome(folder)
     configuration = read_configuration(home.config)
     clock = clock or SystemClock()
-    keys = load_node_keys(home.keys / NODE_KEYS)
-    try:
-        card = (home.keys / CARD).read_bytes()
-    except OSError as error:
-        raise PermanentError("card-lost", f"cannot read {home.keys / CARD}: {error.strerror}") from error
+    *former, present = identities(home)
     authority = _authority(home)
     desk = ConfiguredDesk(configuration, folder, authority, clock)
     store = open_store(configuration.database or home.database, create=False)
     timestamper, answer = _timestamps(home, configuration, clock)
+    blobs = FileBlobs(home.blobs)
+    for one in (*former, present) if former else ():  # acts will name them; and a store may have been lost
+        if not blobs.has(card_digest(one.card)):
+            blobs.put(one.card)
     node = Node(
         party=configuration.party,
-        keys=keys,
-        card=card,
+        keys=present.keys,
+        card=present.card,
+        former=_former(present, former),
         store=store,
-        blobs=FileBlobs(home.blobs),
+        blobs=blobs,
         guard=FileGuard(home.guard),
         clock=clock,
         timestamper=timestamper,
@@ -101,7 +103,15 @@ def open_node(folder: Path, clock: Clock | None = None) -> OpenNode:
         answer_timestamp=answer,
         store=store,
         desk=desk,
+        identity=present,
     )
+
+
+def _former(present: NodeIdentity, former: Sequence[NodeIdentity]) -> tuple[NodeKeys, ...]:
+    """The keys from before, newest first, each once; a new card may have kept its keys."""
+    found = {one.keys.public: one.keys for one in reversed(former)}
+    found.pop(present.keys.public, None)
+    return tuple(found.values())
 
 
 def _pin(peer: PeerRow) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from paraph.app.inbound import receive
 from paraph.app.runner import Runner
-from paraph.bootstrap.initial import TLS_CERTIFICATE, TLS_KEY
+from paraph.bootstrap.identity import running
 from paraph.bootstrap.opening import OpenNode
 from paraph.bootstrap.waking import WakeListener
 from paraph.node.asgi import NodeApp
@@ -45,8 +45,8 @@ def run_node(
                 app,
                 host=opened.configuration.host,
                 port=opened.configuration.port,
-                tls_cert=opened.home.keys / TLS_CERTIFICATE,
-                tls_key=opened.home.keys / TLS_KEY,
+                tls_cert=opened.identity.tls_certificate,
+                tls_key=opened.identity.tls_key,
                 on_ready=on_ready,
                 stop_event=stop,
             )

@@ -11,6 +11,7 @@ from typing import Any
 from paraph.app.awaiting import ask_again, go_on
 from paraph.app.status import node_status
 from paraph.bootstrap.clock import SystemClock
+from paraph.bootstrap.identity import running
 from paraph.bootstrap.initial import DemoSignatory, init_node
 from paraph.bootstrap.keeping import back_up_node, files_elsewhere, restore_node
 from paraph.bootstrap.opening import open_node
@@ -18,6 +19,7 @@ from paraph.bootstrap.serving import run_node
 from paraph.cli.dossier.acting import read_file
 from paraph.cli.home import add_common, at_node, choose_dossier, home_of
 from paraph.cli.output import say, show
+from paraph.cli.renew import add_renew
 from paraph.domain.ids import check_party_id
 from paraph.errors import FormatError
 from paraph.wire.card import CardName
@@ -67,6 +69,8 @@ def add_parser(commands: Any) -> None:
         help="PEM of the ministry's certificate authority, for the card",
     )
     init.set_defaults(run=_init)
+
+    add_renew(parts)
 
     run = parts.add_parser("run", help="serve peers and do the node's duties until stopped")
     add_common(run)
@@ -180,16 +184,17 @@ def _particulars(path: Path) -> dict[str, Any]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    opened = open_node(home_of(options))
-    try:
-        run_node(
-            opened,
-            on_ready=lambda port: say(
-                f"node of {opened.node.party} serves https://{opened.configuration.host}:{port} (stop with Ctrl-C)"
-            ),
-        )
-    finally:
-        opened.close()
+    with running(home_of(options)):
+        opened = open_node(home_of(options))
+        try:
+            run_node(
+                opened,
+                on_ready=lambda port: say(
+                    f"node of {opened.node.party} serves https://{opened.configuration.host}:{port} (stop with Ctrl-C)"
+                ),
+            )
+        finally:
+            opened.close()
     return 0
 
 

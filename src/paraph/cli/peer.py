@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from paraph.app.cards import renewals_of
 from paraph.app.peers import add_peer, confirm_words, suspend_peer, words_with
 from paraph.cli.home import add_common, at_node
 from paraph.cli.output import show
@@ -27,7 +28,9 @@ def add_parser(commands: Any) -> None:
     card.add_argument("--out", type=Path, help="file to write (default: show where it is)")
     card.set_defaults(run=_card)
 
-    add = parts.add_parser("add", help="add a peer's card, unverified")
+    add = parts.add_parser(
+        "add", help="add a peer's card, unverified; or its renewal file, which keeps it verified"
+    )
     add_common(add)
     add.add_argument("card", type=Path)
     add.add_argument("--url", default="", help="deliver to this address instead of the card's")
@@ -113,9 +116,24 @@ def _words(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     with at_node(options) as opened, opened.node.store.read() as uow:
-        rows = list(uow.peers())
-    value = [{"party": r.party, "state": r.state, "url": r.url, "officers": list(r.officers)} for r in rows]
-    show(value, [f"{r.party}  {r.state}  {r.url}" for r in rows] or ["no peers yet"], as_json=options.json)
+        rows = [(row, *renewals_of(uow, row.party)) for row in uow.peers()]
+    value = [
+        {
+            "party": row.party,
+            "state": row.state,
+            "url": row.url,
+            "officers": list(row.officers),
+            "card": card_digest(row.card),
+            "renewals": count,
+            "renewed": at,
+        }
+        for row, count, at in rows
+    ]
+    lines = [
+        f"{row.party}  {row.state}  {row.url}" + (f"  renewed {count} times, last {at}" if count else "")
+        for row, count, at in rows
+    ]
+    show(value, lines or ["no peers yet"], as_json=options.json)
     return 0
 
 

@@ -101,11 +101,16 @@ def _show(options: argparse.Namespace) -> int:
             "received": sorted(plan.received),
             "container": sorted(plan.container_seals),
         },
+        "renewals": {party: len(cards) for party, cards in sorted(standing.former_cards.items())},
         "concluded": standing.concluded,
         "waits": status.waits,
         "losses": list(status.losses),
     }
     lines = [f"dossier {dossier}", f"  {status.acts} acts, {status.final} final, root {status.root[:16]}"]
+    lines += [
+        f"  {party} renewed its card here, {len(cards)} times so far"
+        for party, cards in sorted(standing.former_cards.items())
+    ]
     if status.frozen:
         lines.append(f"  FROZEN: {status.frozen}; `paraph dossier proof` writes the proof")
     for number, i in sorted(standing.instruments.items()):

@@ -416,3 +416,57 @@ def test_a_frozen_dossier_is_frozen_again() -> None:
     come_back(world, "middle")
     world.pass_time(60)
     assert world.middle.current.frozen
+
+
+@pytest.mark.parametrize("name", ["north", "south"])
+def test_a_clock_that_is_set_back_after_the_rebuilding_locks_nobody_out(name: str) -> None:
+    world = World.at("agreed")
+    for member in world.members.values():
+        member.clock.off = 7_200
+    world[name].rebuild()
+    come_back(world, name)
+    for member in world.members.values():
+        member.clock.off = 0
+    world[name].say(statement("by the right clock"))
+    world.settle()
+    world.assert_alike()
+    assert not any(p.failure for p in node_status(world[name].node).peers)
+
+
+def test_what_was_caught_on_its_way_is_not_taken_days_later_either() -> None:
+    world = World.at("agreed")
+    world.network.fate = lambda sent: Fate.HOLD if sent.sender == "north" else Fate.DELIVER
+    world.first.say(statement("caught on the line"))
+    world.settle("north")
+    world.network.heal()
+    world.first.rebuild()
+    world.clock.advance(30)
+    come_back(world, "north")
+    world.clock.advance(5 * 86_400)
+    world.first.say(statement("in its place"))
+    while world.network.held:
+        world.network.deliver_held()
+    world.pass_time(60)
+    world.assert_alike()
+    nobody_contradicts_itself(world)
+
+
+def test_an_opener_never_orders_over_a_checkpoint_whose_acts_it_has_forgotten() -> None:
+    """The checkpoint left alone: the acts did not fit into the same bundle, and then everything was lost."""
+    world = World.at("agreed")
+    world.network.away.add("north")
+    world.first.say(statement("on this disk only"))
+    world.settle("north")
+    with world.first.store.read() as uow:
+        note = uow.latest_note(world.dossier)
+    send(world.first.identity, world.second, notes=[note])
+    world.first.rebuild()
+    world.network.heal()
+    come_back(world, "north")
+    world.first.guard.restore(
+        ({}, {})
+    )  # not the guard alone, which noted the checkpoint on its way back, prevents it
+    world.first.say(statement("in its place"))
+    world.pass_time(60)
+    assert any("a checkpoint says that there are" in line for line in status(world.first).waiting)
+    nobody_contradicts_itself(world)

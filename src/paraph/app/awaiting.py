@@ -89,17 +89,16 @@ def _how(uow: UnitOfWork, dossier: DossierId, party: PartyId) -> str:
 
 def _lacking(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView, *, heard_all: bool) -> str:
     own, size = uow.feeds(dossier).get(node.party, 0), view.size
+    nobody = "; if no peer holds them, see docs/operate/backup.md, “What nobody holds”" if heard_all else ""
     last, made = node.guard.last(dossier), node.guard.last_seq(dossier)
     if own < made and (not heard_all or not restored_at(uow)):
         return f"the guard remembers {made} acts of this node, {own} are here"
-    if last is not None and last[0] > size:
-        return f"the guard remembers a cosignature over {last[0]} acts, {size} are here in order" + (
-            "; if no peer holds them, see docs/operate/backup.md, “Nobody holds it”" if heard_all else ""
-        )
     latest = uow.latest_note(dossier) if restored_at(uow) else None
     ordered = read_checkpoint(Note.read(latest)).size if latest is not None else 0
     if ordered > size:
-        return f"a checkpoint says that there are {ordered} acts in order, {size} are here"
+        return f"a checkpoint says that there are {ordered} acts in order, {size} are here" + nobody
+    if last is not None and last[0] > size:
+        return f"the guard remembers a cosignature over {last[0]} acts, {size} are here in order" + nobody
     return ""
 
 

@@ -14,7 +14,7 @@ from paraph.app.deposits import digest_of, is_withheld, sealed_deposit, sealed_n
 from paraph.app.dossiers import not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
-from paraph.app.restoration import restored_at
+from paraph.app.restoration import asked_at, restored_at
 from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier, PlanState
@@ -28,7 +28,9 @@ from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
 __all__ = [
+    "MAX_SECTION_BYTES",
     "compose",
+    "content_bytes",
     "delivers",
     "expected_view",
     "fork_told",
@@ -119,10 +121,14 @@ def delivers(section: Section) -> bool:
     return any(brought)
 
 
+def content_bytes(section: Section) -> int:
+    """Bytes of the acts and files in a section."""
+    return sum(map(len, section.acts)) + sum(len(blob.data) for blob in section.blobs)
+
+
 def is_full(section: Section) -> bool:
     """Whether a section is so full that something may have been left for the next one."""
-    held = sum(map(len, section.acts)) + sum(len(blob.data) for blob in section.blobs)
-    return held > MAX_SECTION_BYTES // 2 or len(section.acts) >= limits.MAX_ACTS
+    return content_bytes(section) > MAX_SECTION_BYTES // 2 or len(section.acts) >= limits.MAX_ACTS
 
 
 def expected_view(section: Section, held: PeerView | None, cosigned: int) -> PeerView:
@@ -150,7 +156,9 @@ def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: 
     with node.speaking:
         for section in sections:
             _record_before_leaving(node, section)
-    bundle = Bundle(sender=node.party, recipient=peer, sent_at=node.clock.now(), sections=sections)
+    with node.store.read() as uow:
+        sent_at = max(node.clock.now(), asked_at(uow, peer))
+    bundle = Bundle(sender=node.party, recipient=peer, sent_at=sent_at, sections=sections)
     return pack(bundle, known_to(node, peer), recipient)
 
 

@@ -45,9 +45,6 @@ from paraph.wire.sections import Section
 
 __all__ = ["accept_answer", "receive"]
 
-MAX_UNDER_WAY_S: Final = 3600
-"""How long a bundle can be under way when a connection carries it, with much to spare."""
-
 PATIENCE_S: Final = 2
 """How long a node waits before it repeats what should arrive anyway: an answer it gave, or what an author or
 the ordering node sends to everybody itself. Repeating at once would cost every node the work of all others."""
@@ -151,12 +148,11 @@ def _refuse_forgotten(node: Node, bundle: Bundle) -> None:
     something else in its place.
     """
     with node.store.read() as uow:
-        lost = uow.setting(f"lost-store:{bundle.sender}") or ""
-    before, _, noticed = lost.partition(" ")
-    if lost and bundle.sent_at < before and node.clock.now() < later(Utc(noticed), MAX_UNDER_WAY_S):
+        asked_at = uow.setting(f"lost-store:{bundle.sender}") or ""
+    if bundle.sent_at < asked_at:
         raise PeerActError(
             "bundle-forgotten",
-            f"the bundle was made at {bundle.sent_at}, and {bundle.sender} asked for everything anew at {before}",
+            f"the bundle was made at {bundle.sent_at}, and {bundle.sender} asked for everything anew at {asked_at}",
         )
 
 
@@ -248,7 +244,8 @@ def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:
     nothing = PeerView(feeds={}, size=0, cosigned=0, wants=())
     now = node.clock.now()
     with node.store.write() as uow:
-        uow.set_setting(f"lost-store:{peer}", f"{min(asked_at, now)} {now}")
+        # Not by a clock that is ahead of ours: the peer may set it right.
+        uow.set_setting(f"lost-store:{peer}", min(asked_at, now))
         for dossier in uow.dossiers():
             if peer in participants(uow, dossier, refresh(node, uow, dossier)):
                 uow.save_peer_view(peer, dossier, nothing)

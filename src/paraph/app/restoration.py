@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from paraph.app.instants import later
 from paraph.app.ports import PeerRow, Store, UnitOfWork
 from paraph.domain.ids import DossierId, PartyId, Utc
 
@@ -26,6 +27,7 @@ __all__ = [
     "RESTORED_AT",
     "Absence",
     "absences",
+    "asked_at",
     "asked_everything",
     "awaited",
     "begin_again",
@@ -112,9 +114,19 @@ def note_asked(uow: UnitOfWork, peer: PartyId, now: Utc) -> None:
     if not name or uow.setting(f"asked:{peer}") == name:
         return
     uow.set_setting(f"asked:{peer}", name)
+    skew = int(uow.setting(f"skew:{peer}") or 0)  # that of the peer's clock, seen in this very answer
+    uow.set_setting(f"asked-at:{peer}", later(now, min(0, skew)))
     for dossier in uow.dossiers():
         if is_awaited(uow, dossier, peer):
             uow.make_due(peer, dossier, now)
+
+
+def asked_at(uow: UnitOfWork, peer: PartyId) -> Utc:
+    """When a peer was asked for everything, by the slower of both clocks, or "".
+
+    It takes no bundle that was made before. So none is said to be, even if this node's clock is set back.
+    """
+    return Utc(uow.setting(f"asked-at:{peer}") or "")
 
 
 def note_opened(uow: UnitOfWork, dossier: DossierId) -> None:

@@ -57,7 +57,7 @@ class Bundle:
     Attributes:
         sender: Node id of the sender.
         recipient: Node id of the recipient.
-        sent_at: The sender's clock; for people, never for order.
+        sent_at: The sender's clock; for people, never for order (but see docs/spec/bundle.md, “Asking for everything”).
         sections: One for each dossier that both take part in.
     """
 

@@ -37,7 +37,15 @@ from paraph.wire.proof import (
 )
 from paraph.wire.sections import Section
 
-__all__ = ["freeze_equivocation", "freeze_fork", "frozen_proofs", "raise_doubt", "take_proofs"]
+__all__ = [
+    "accused_in",
+    "card_known_here",
+    "freeze_equivocation",
+    "freeze_fork",
+    "frozen_proofs",
+    "raise_doubt",
+    "take_proofs",
+]
 
 MAX_SHOWN: Final = 256
 MAX_SHOWN_BYTES: Final = 4 * 1024 * 1024
@@ -53,6 +61,20 @@ def frozen_proofs(node: Node, dossier: DossierId) -> tuple[bytes, ...]:
     """
     with node.store.read() as uow:
         return _kept(node, uow, dossier)
+
+
+def accused_in(proofs: Iterable[bytes]) -> tuple[PartyId, ...]:
+    """Whom some proofs accuse, each once."""
+    return tuple(dict.fromkeys(read_proof(proof).accused for proof in proofs))
+
+
+def card_known_here(node: Node, party: PartyId) -> bytes | None:
+    """The card of a party as this node has it from first contact or from its renewals; a proof is trusted by it."""
+    if party == node.party:
+        return node.card
+    with node.store.read() as uow:
+        row = uow.peer(party)
+    return row.card if row is not None else None
 
 
 def freeze_fork(

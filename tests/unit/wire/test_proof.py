@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from paraph.adapters.signing.node_keys import generate_node_keys
+from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import FormatError
 from paraph.wire import canonical, limits
 from paraph.wire.card import card_digest
@@ -169,7 +171,7 @@ def test_the_opening_of_another_dossier():
 
 
 def test_an_act_that_opens_nothing():
-    named = replace(equivocation(), opening=YES.envelope.payload, dossier=YES.act.id)
+    named = replace(equivocation(), opening=YES.envelope.payload, dossier=DossierId(str(YES.act.id)))
     assert refusal(named) == "proof-opening"
     assert refusal(replace(named, opening=b"{}")) == "proof-opening"
 
@@ -180,8 +182,8 @@ def test_a_card_that_is_not_pinned_there():
 
 
 def test_somebody_who_takes_no_part():
-    assert refusal(replace(equivocation(), accused="west")) == "proof-card"
-    assert refusal(replace(equivocation(), accused="north")) == "proof-card"
+    assert refusal(replace(equivocation(), accused=PartyId("west"))) == "proof-card"
+    assert refusal(replace(equivocation(), accused=PartyId("north"))) == "proof-card"
 
 
 # --- renewed keys
@@ -267,7 +269,7 @@ def test_renewals_go_forward_and_bring_no_keys_back():
 def test_a_proof_has_one_spelling():
     proof = prove_fork(accused("south"), note(HONEST, 7), note(FORKED, 7), as_log=False)
     assert read_proof(proof).write() == proof
-    value = canonical.load_object(proof)
+    value: dict[str, Any] = canonical.load_object(proof)
     card = encode_base64(liar("south").card)
     wrong = [
         proof + b"\n",

@@ -12,7 +12,7 @@ import pytest
 from paraph.adapters.blobs.files import FileBlobs
 from paraph.adapters.store.database import open_store
 from paraph.adapters.store.home import NodeHome
-from paraph.app.ports import ActRow
+from paraph.app.ports import ActRow, PeerRow
 from paraph.bootstrap.initial import init_node
 from paraph.cli.dossier import proof
 from paraph.domain.ids import PartyId
@@ -34,6 +34,11 @@ def node(folder: Path, *proofs: bytes) -> Path:
     store = open_store(home.database)
     first = opening()
     with store.write() as uow:
+        uow.save_peer(
+            PeerRow(
+                party=PartyId("south"), card=liar("south").card, state="verified", officers=("a", "b"), url=""
+            )
+        )
         uow.add_act(
             ActRow(
                 dossier=dossier(), author=PartyId("north"), author_seq=0, act=first.act.id,
@@ -65,11 +70,11 @@ def test_the_proof_is_a_file_that_the_verifier_takes_in_a_process_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home, out = node(tmp_path / "west", EQUIVOCATION), tmp_path / "why.json"
-    assert run("--home", home, "--out", out) == 0
+    assert run("--home", home, "--out", out, "--cards", tmp_path / "cards") == 0
     said = capsys.readouterr().out
     assert "This proves that the node of the Republic of South (south) signed two different acts" in said
     assert out.read_bytes() == EQUIVOCATION
-    (tmp_path / "card.json").write_bytes(liar("south").card)
+    assert f"paraph verify --trust {tmp_path / 'cards'} {out}" in said
     command = [
         sys.executable,
         "-m",
@@ -77,7 +82,7 @@ def test_the_proof_is_a_file_that_the_verifier_takes_in_a_process_of_its_own(
         "verify",
         str(out),
         "--trust",
-        str(tmp_path / "card.json"),
+        str(tmp_path / "cards"),
         "--json",
     ]
     done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path)

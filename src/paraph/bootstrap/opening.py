@@ -23,7 +23,6 @@ from paraph.bootstrap.clock import SystemClock
 from paraph.bootstrap.configuration import Configuration, read_configuration
 from paraph.bootstrap.desk import ConfiguredDesk
 from paraph.bootstrap.identity import NodeIdentity, identities
-from paraph.errors import PermanentError
 from paraph.wire.card import card_digest, unpack_card
 from paraph.wire.keys import NodeKeys
 

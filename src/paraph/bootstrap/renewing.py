@@ -10,7 +10,6 @@ because a dossier waits for others, the node says by itself when it runs.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,7 +151,7 @@ def _finish(folder: Path, home: NodeHome, reason: str, *, finished: bool) -> Ren
     if file is not None:
         made = file.with_name(f".{file.name}.new")
         made.write_bytes(write_renewals(links))
-        os.replace(made, file)
+        made.replace(file)
     renewed(home)
     return Renewal(
         card=card_digest(known[-1].card),

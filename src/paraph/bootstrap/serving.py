@@ -9,7 +9,6 @@ from typing import Final
 
 from paraph.app.inbound import receive
 from paraph.app.runner import Runner
-from paraph.bootstrap.identity import running
 from paraph.bootstrap.opening import OpenNode
 from paraph.bootstrap.waking import WakeListener
 from paraph.node.asgi import NodeApp

@@ -6,54 +6,40 @@ not recorded as an act is simply still to be done.
 
 from __future__ import annotations
 
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final, assert_never
 
-from paraph.app.authoring import Keep, author
+from paraph.app.authoring import author
 from paraph.app.container import engross_container, seal_container
 from paraph.app.deposits import (
-    deposit_info,
     digest_of,
-    disclose,
-    open_deposit,
-    sealed_deposit,
-    secret_name,
-    withhold,
 )
 from paraph.app.dossiers import Current, load
 from paraph.app.finished import replayed_original
 from paraph.app.keeping import TOGETHER, keep_all
 from paraph.app.node import Node
-from paraph.app.ports import UnitOfWork
-from paraph.app.reception import check_deposited, check_signed, trust_anchors, verify_received
+from paraph.app.reception import check_signed, trust_anchors, verify_received
+from paraph.app.release import Work, check_deposit, release, release_imprint, reveal
 from paraph.app.signing import own_signer
 from paraph.app.slots import MadeSignature, at_present, check_clock, make_signature
 from paraph.domain.acts import (
     Act,
     Body,
     CounterSignature,
-    DepositHeld,
-    DepositRefused,
     ExchangeAborted,
-    ExchangeReleased,
-    Mode,
     OriginalReceipt,
     OriginalsReceived,
     OriginalsSealed,
-    RevealedSignature,
     SealedOriginal,
-    SignatureRevealed,
     SignaturesCountersigned,
 )
 from paraph.domain.duties import Duty, DutyKind, duties, needs_finality
-from paraph.domain.ids import ActId, Digest, DossierId, PartyId
+from paraph.domain.ids import Digest, DossierId
 from paraph.domain.standing import Dossier, Plan, Slot
-from paraph.errors import FormatError, LocalActError, PermanentError
+from paraph.errors import LocalActError, PermanentError
 from paraph.verify.log import LogView, work_in
 from paraph.verify.originals import ARCHIVE_FIELD
-from paraph.wire import canonical, oids
+from paraph.wire import oids
 from paraph.wire.pdf.dss import with_dss
 from paraph.wire.pdf.signature import embedded
 from paraph.wire.pdf.stamp import prepare_timestamp
@@ -64,14 +50,6 @@ __all__ = ["countersign_now", "perform", "release_imprint"]
 
 TIMESTAMP_RESERVED: Final = 16 * 1024
 """Kept for a document time stamp with its certificates."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """What a duty comes to: acts, and what is kept with them in the same transaction."""
-
-    bodies: tuple[Body, ...] = ()
-    keep: Keep | None = None
 
 
 def perform(node: Node, current: Current, duty: Duty) -> bool:
@@ -87,23 +65,23 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
         return False  # the dossier stirs when more of it is final
     match duty.kind:
         case DutyKind.CHECK_DEPOSIT:
-            work = _check_deposit(node, standing, plan, duty.party)
+            work = check_deposit(node, standing, plan, duty.party)
         case DutyKind.RELEASE:
-            work = _release(node, standing, plan)
+            work = release(node, standing, plan)
         case DutyKind.ABORT:
-            work = _Work(bodies=(ExchangeAborted(plan=plan.body.plan, reason=duty.reason),))
+            work = Work(bodies=(ExchangeAborted(plan=plan.body.plan, reason=duty.reason),))
         case DutyKind.REVEAL:
-            work = _reveal(node, standing, plan, duty.party)
+            work = reveal(node, standing, plan, duty.party)
         case DutyKind.COUNTERSIGN:
-            work = _Work(bodies=_countersign(node, standing, plan, duty))
+            work = Work(bodies=_countersign(node, standing, plan, duty))
         case DutyKind.SEAL:
-            work = _Work(bodies=_seal(node, standing, plan))
+            work = Work(bodies=_seal(node, standing, plan))
         case DutyKind.RECEIVE:
-            work = _Work(bodies=_receive(node, standing, plan))
+            work = Work(bodies=_receive(node, standing, plan))
         case DutyKind.ENGROSS_CONTAINER:
-            work = _Work(bodies=(engross_container(node, current),))
+            work = Work(bodies=(engross_container(node, current),))
         case DutyKind.SEAL_CONTAINER:
-            work = _Work(bodies=(seal_container(node, current),))
+            work = Work(bodies=(seal_container(node, current),))
         case _:
             assert_never(duty.kind)
     if work.bodies:
@@ -135,122 +113,6 @@ def countersign_now(node: Node, dossier: DossierId) -> tuple[Act, ...]:
     if duty is None or standing.plan is None:
         raise LocalActError("countersign-turn", "there is no original that this party could countersign now")
     return author(node, dossier, *_countersigned(node, standing, standing.plan, duty))
-
-
-def _check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> _Work:
-    """Open a sealed deposit and verify every signature in it, before saying that it is held."""
-    deposit = plan.deposits[party]
-    with node.store.read() as uow:
-        sealed = sealed_deposit(uow, party, deposit.body)
-    if sealed is None:
-        return _Work()  # it is asked for, and comes with a later bundle
-    try:
-        content = node.unseal(deposit_info(plan, party), sealed)
-        check_deposited(node, standing, plan, party, open_deposit(content))
-    except (FormatError, LocalActError) as error:
-        refused = DepositRefused(
-            plan=plan.body.plan, party=party, deposit=deposit.act, code=error.code, reason=error.message
-        )
-        return _Work(bodies=(refused,))
-
-    def keep(uow: UnitOfWork) -> None:
-        uow.put_secret(secret_name(plan.body.plan, party), content)
-        withhold(uow, (s.cms for s in deposit.body.signatures))
-
-    return _Work(bodies=(DepositHeld(plan=plan.body.plan, party=party, deposit=deposit.act),), keep=keep)
-
-
-def _release(node: Node, standing: Dossier, plan: Plan) -> _Work:
-    """The instant of the exchange: release, and reveal what is held, in one transaction.
-
-    Raises:
-        PermanentError: ``deposit-lost`` if what was held is not here any more: then nobody could obtain it.
-    """
-    if node.timestamper is None:
-        raise PermanentError(
-            "no-timestamper", "the release needs a time-stamp authority; set [timestamps] url"
-        )
-    reveals = [_reveal(node, standing, plan, party) for party in standing.parties]
-    lost = [p for p, reveal in zip(standing.parties, reveals, strict=True) if not reveal.bodies]
-    if lost:
-        raise PermanentError(
-            "deposit-lost",
-            f"the deposit of {', '.join(lost)} that was held is not here any more; nothing is released",
-        )
-    deposits = tuple(plan.deposits[p].act for p in standing.parties)
-    token = node.timestamper.timestamp(release_imprint(plan, deposits))
-    check_clock(token, node.clock.now())
-    _check_in_time(node, plan)
-    release = ExchangeReleased(
-        plan=plan.body.plan,
-        deposits=deposits,
-        token=node.blobs.put(token),
-        crls=tuple(node.blobs.put(crl) for crl in node.desk.crls()),
-    )
-
-    def keep(uow: UnitOfWork) -> None:
-        _check_in_time(node, plan)  # a time-stamp authority, a database or a machine may have taken its time
-        for reveal in reveals:
-            if reveal.keep is not None:
-                reveal.keep(uow)
-
-    return _Work(bodies=(release, *(body for reveal in reveals for body in reveal.bodies)), keep=keep)
-
-
-def _check_in_time(node: Node, plan: Plan) -> None:
-    """Release nothing after the limit: parties that hear nothing rely on it when they give the exchange up.
-
-    Raises:
-        LocalActError: ``release-late``.
-    """
-    if node.clock.now() >= plan.body.deposit_until:
-        raise LocalActError(
-            "release-late", "the time limit of the exchange has passed: nothing is released any more"
-        )
-
-
-def release_imprint(plan: Plan, deposits: tuple[ActId, ...]) -> bytes:
-    """SHA-256 of what the release's time stamp covers: the plan and the deposits, in canonical form."""
-    content = canonical.dump({"deposits": list(deposits), "plan": plan.body.plan, "proposal": plan.proposal})
-    return hashlib.sha256(content).digest()
-
-
-def _reveal(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> _Work:
-    """Reveal the first signatures of a party; nothing if they are not here.
-
-    Without a mediator nobody has looked at the others' signatures before: this node does before it reveals its own.
-
-    Raises:
-        LocalActError: ``revealed-invalid``.
-    """
-    deposited = plan.deposits[party].body
-    with node.store.read() as uow:
-        content = uow.secret(secret_name(plan.body.plan, party))
-        sealed = sealed_deposit(uow, party, deposited)
-    if content is None and sealed is not None and party != node.party:
-        content = node.unseal(deposit_info(plan, party), sealed)  # what was opened before is lost
-        with node.store.write() as uow:  # and so is the note that these bytes are not to be handed out
-            withhold(uow, (s.cms for s in deposited.signatures))
-    if content is None:
-        return _Work()
-    in_clear = open_deposit(content)
-    if any(s.cms not in in_clear for s in deposited.signatures):
-        return _Work()
-    if plan.body.mode is Mode.DIRECT:
-        for slot in sorted(plan.revealed):
-            check_signed(node, standing, plan, slot, at_present(node, standing, plan, slot).data)
-    kept = keep_all(node.blobs, [in_clear[s.cms] for s in deposited.signatures])
-    revealed = tuple(
-        RevealedSignature(instrument=s.instrument, holder=s.holder, cms=cms)
-        for s, cms in zip(deposited.signatures, kept, strict=True)
-    )
-
-    def keep(uow: UnitOfWork) -> None:
-        disclose(uow, (s.cms for s in deposited.signatures))
-
-    return _Work(
-        bodies=(SignatureRevealed(plan=plan.body.plan, party=party, signatures=revealed),), keep=keep
-    )
 
 
 def _countersign(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple[Body, ...]:

@@ -1,0 +1,168 @@
+"""From a deposit to its reveal: open it, hold it, release, put signatures into the open.
+
+Source: docs/spec/exchange.md §3 and §4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from paraph.app.authoring import Keep
+from paraph.app.deposits import (
+    deposit_info,
+    disclose,
+    open_deposit,
+    sealed_deposit,
+    secret_name,
+    withhold,
+)
+from paraph.app.keeping import keep_all
+from paraph.app.node import Node
+from paraph.app.ports import UnitOfWork
+from paraph.app.reception import check_deposited, check_signed
+from paraph.app.slots import at_present, check_clock
+from paraph.domain.acts import (
+    Body,
+    DepositHeld,
+    DepositRefused,
+    ExchangeReleased,
+    Mode,
+    RevealedSignature,
+    SignatureRevealed,
+)
+from paraph.domain.ids import ActId, PartyId
+from paraph.domain.standing import Dossier, Plan
+from paraph.errors import FormatError, LocalActError, PermanentError
+from paraph.wire import canonical
+
+__all__ = ["Work", "check_deposit", "release", "release_imprint", "reveal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a duty comes to: acts, and what is kept with them in the same transaction."""
+
+    bodies: tuple[Body, ...] = ()
+    keep: Keep | None = None
+
+
+def check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> Work:
+    """Open a sealed deposit and verify every signature in it, before saying that it is held."""
+    deposit = plan.deposits[party]
+    with node.store.read() as uow:
+        sealed = sealed_deposit(uow, party, deposit.body)
+    if sealed is None:
+        return Work()  # it is asked for, and comes with a later bundle
+    try:
+        content = node.unseal(deposit_info(plan, party), sealed)
+        check_deposited(node, standing, plan, party, open_deposit(content))
+    except (FormatError, LocalActError) as error:
+        refused = DepositRefused(
+            plan=plan.body.plan, party=party, deposit=deposit.act, code=error.code, reason=error.message
+        )
+        return Work(bodies=(refused,))
+
+    def keep(uow: UnitOfWork) -> None:
+        uow.put_secret(secret_name(plan.body.plan, party), content)
+        withhold(uow, (s.cms for s in deposit.body.signatures))
+
+    return Work(bodies=(DepositHeld(plan=plan.body.plan, party=party, deposit=deposit.act),), keep=keep)
+
+
+def release(node: Node, standing: Dossier, plan: Plan) -> Work:
+    """The instant of the exchange: release, and reveal what is held, in one transaction.
+
+    Raises:
+        PermanentError: ``deposit-lost`` if what was held is not here any more: then nobody could obtain it.
+    """
+    if node.timestamper is None:
+        raise PermanentError(
+            "no-timestamper", "the release needs a time-stamp authority; set [timestamps] url"
+        )
+    lost = [p for p in standing.parties if _in_clear(node, plan, p) is None]
+    if lost:
+        raise PermanentError(
+            "deposit-lost",
+            f"the deposit of {', '.join(lost)} that was held is not here any more; nothing is released",
+        )
+    deposits = tuple(plan.deposits[p].act for p in standing.parties)
+    token = node.timestamper.timestamp(release_imprint(plan, deposits))
+    check_clock(token, node.clock.now())
+    _check_in_time(node, plan)
+    body = ExchangeReleased(
+        plan=plan.body.plan,
+        deposits=deposits,
+        token=node.blobs.put(token),
+        crls=tuple(node.blobs.put(crl) for crl in node.desk.crls()),
+    )
+    # Only now: what is revealed lies among the blobs from here on, and nothing takes it from there again.
+    reveals = [reveal(node, standing, plan, party) for party in standing.parties]
+
+    def keep(uow: UnitOfWork) -> None:
+        _check_in_time(node, plan)  # a database or a machine may have taken its time
+        for one in reveals:
+            if one.keep is not None:
+                one.keep(uow)
+
+    return Work(bodies=(body, *(b for one in reveals for b in one.bodies)), keep=keep)
+
+
+def _check_in_time(node: Node, plan: Plan) -> None:
+    """Release nothing after the limit: parties that hear nothing rely on it when they give the exchange up.
+
+    Raises:
+        LocalActError: ``release-late``.
+    """
+    if node.clock.now() >= plan.body.deposit_until:
+        raise LocalActError(
+            "release-late", "the time limit of the exchange has passed: nothing is released any more"
+        )
+
+
+def release_imprint(plan: Plan, deposits: tuple[ActId, ...]) -> bytes:
+    """SHA-256 of what the release's time stamp covers: the plan and the deposits, in canonical form."""
+    content = canonical.dump({"deposits": list(deposits), "plan": plan.body.plan, "proposal": plan.proposal})
+    return hashlib.sha256(content).digest()
+
+
+def reveal(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> Work:
+    """Reveal the first signatures of a party; nothing if they are not here.
+
+    Without a mediator nobody has looked at the others' signatures before: this node does before it reveals its own.
+
+    Raises:
+        LocalActError: ``revealed-invalid``.
+    """
+    deposited = plan.deposits[party].body
+    in_clear = _in_clear(node, plan, party)
+    if in_clear is None:
+        return Work()
+    if plan.body.mode is Mode.DIRECT:
+        for slot in sorted(plan.revealed):
+            check_signed(node, standing, plan, slot, at_present(node, standing, plan, slot).data)
+    kept = keep_all(node.blobs, [in_clear[s.cms] for s in deposited.signatures])
+    revealed = tuple(
+        RevealedSignature(instrument=s.instrument, holder=s.holder, cms=cms)
+        for s, cms in zip(deposited.signatures, kept, strict=True)
+    )
+
+    def keep(uow: UnitOfWork) -> None:
+        disclose(uow, (s.cms for s in deposited.signatures))
+
+    return Work(bodies=(SignatureRevealed(plan=plan.body.plan, party=party, signatures=revealed),), keep=keep)
+
+
+def _in_clear(node: Node, plan: Plan, party: PartyId) -> Mapping[str, bytes] | None:
+    """The first signatures of a party, if they are here: kept since they were made or opened, or opened once more."""
+    deposited = plan.deposits[party].body
+    with node.store.read() as uow:
+        content = uow.secret(secret_name(plan.body.plan, party))
+        sealed = sealed_deposit(uow, party, deposited)
+    if content is None and sealed is not None and party != node.party:
+        content = node.unseal(deposit_info(plan, party), sealed)  # what was opened before is lost
+    if content is None:
+        return None
+    in_clear = open_deposit(content)
+    return in_clear if all(s.cms in in_clear for s in deposited.signatures) else None

@@ -245,7 +245,8 @@ def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:
     now = node.clock.now()
     with node.store.write() as uow:
         # Not by a clock that is ahead of ours: the peer may set it right.
-        uow.set_setting(f"lost-store:{peer}", min(asked_at, now))
+        before = uow.setting(f"lost-store:{peer}") or ""
+        uow.set_setting(f"lost-store:{peer}", max(before, min(asked_at, now)))
         for dossier in uow.dossiers():
             if peer in participants(uow, dossier, refresh(node, uow, dossier)):
                 uow.save_peer_view(peer, dossier, nothing)

@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from paraph.app.bundles import (
+    MAX_SECTION_BYTES,
     compose,
+    content_bytes,
     expected_view,
     fork_told,
     is_full,
@@ -34,9 +38,9 @@ from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
 from paraph.app.node import Node
-from paraph.app.ports import Courier, Due, PeerRow, PeerView
+from paraph.app.ports import Courier, Due, PeerRow, PeerView, UnitOfWork
 from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at
-from paraph.domain.ids import DossierId, PartyId
+from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.errors import ParaphError, TransientError
 from paraph.wire.sections import Section
 
@@ -48,6 +52,11 @@ MAX_PER_PEER: Final = 8
 MAX_UNDER_WAY: Final = 8
 """Bundles to one peer about one dossier at once; each is small, and a lost one is repaired by the next."""
 
+MAX_TOGETHER: Final = 32
+"""Dossiers in one bundle, when as many are due at once to one peer: a bundle costs both nodes as much work as an act,
+and a node that starts has something to say to everybody about all of them. The peer answers about all at once, so
+that this is also what it does in one go."""
+
 GATHER_S: Final = 0.2
 """How long news of others gathers. No step of an exchange waits for it, and steps follow each other faster than this."""
 
@@ -55,8 +64,20 @@ FIRST_RETRY_S: Final = 1
 MAX_RETRY_S: Final = 3600
 """Back-off between attempts doubles from the first to this; a peer may be away for days."""
 
+PROBE_S: Final = 10
+"""How often a peer that cannot be reached is tried about one dossier or another: when it answers, everything is sent."""
+
+STORE_RETRY_S: Final = 2
+"""How long a delivery rests whose outcome cannot be written down: the disk is full, or the store is held too long."""
+
 _BATCH: Final = 1024
 """Entries looked at in one turn: those under way stay due, and must not hide others behind them."""
+
+_AWAY: Final = frozenset({"peer-unreachable", "peer-slow", "peer-busy"})
+"""Failures that pass without anybody doing anything here."""
+
+_NOBODY_THERE: Final = frozenset({"peer-unreachable", "peer-suspended"})
+"""Failures that say nothing about what was sent."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -73,6 +94,7 @@ class _Line:
         version: State of the outbox entry that the last of them was made from.
         own: How many acts of this node the peer holds then.
         gathering: Since when news of others gathers, or None.
+        rest_until: Before this nothing is sent, because the store could not take the outcome of the last attempt.
     """
 
     under_way: int = 0
@@ -80,6 +102,7 @@ class _Line:
     version: int = -1
     own: int = -1
     gathering: float | None = None
+    rest_until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +121,11 @@ class _Sent:
     section: Section | None = None
     asked: bool = False
 
+    @property
+    def size(self) -> int:
+        """Bytes of acts and files."""
+        return 0 if self.section is None else content_bytes(self.section)
+
     def showed(self, digests: str) -> bool:
         """Whether all of some acts and notes, named by their SHA-256 with spaces between, were in it."""
         if self.section is None:
@@ -106,6 +134,21 @@ class _Sent:
         everything = (*section.acts, *section.notes, *section.proofs)
         brought = {sha256(data).hexdigest() for data in everything}
         return set(digests.split()) <= brought
+
+
+@dataclass(slots=True, kw_only=True)
+class _Load:
+    """What goes to one peer in one bundle.
+
+    Attributes:
+        peer: To whom.
+        items: The entries, and what is sent for each.
+        size: Bytes of acts and files in it.
+    """
+
+    peer: PartyId
+    items: list[tuple[Due, _Sent]] = field(default_factory=list)
+    size: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,6 +164,9 @@ class Delivery:
     courier: Courier
     _lines: dict[Key, _Line] = field(default_factory=dict)
     _greet: set[Key] = field(default_factory=set)
+    _alone: set[Key] = field(default_factory=set)
+    _gathering: set[Key] = field(default_factory=set)
+    _bundles: Counter[PartyId] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def greet(self) -> None:
@@ -153,77 +199,111 @@ class Delivery:
         Returns:
             How many entries were worked on.
         """
+        due: dict[PartyId, list[tuple[Due, int]]] = {}
         with self.node.store.read() as uow:
-            entries = [
-                (entry, uow.feeds(entry.dossier).get(self.node.party, 0))
-                for entry in uow.due(self.node.clock.now(), _BATCH)
-            ]
+            for entry in uow.due(self.node.clock.now(), _BATCH):
+                if self._may_go(entry):
+                    own = uow.feeds(entry.dossier).get(self.node.party, 0)
+                    due.setdefault(entry.peer, []).append((entry, own))
         started = 0
-        for entry, own in entries:
-            if self._take_turn(entry, own, gather=gather):
-                started += 1
-                self._attempt(entry)
+        for peer, entries in due.items():
+            for together in self._together(entries):
+                if self._bundles[peer] >= MAX_PER_PEER:
+                    break
+                taken = [entry for entry, own in together if self._take_turn(entry, own, gather=gather)]
+                if taken:
+                    started += len(taken)
+                    self._attempt(peer, taken)
         return started
+
+    def _together(self, entries: Sequence[tuple[Due, int]]) -> Iterator[Sequence[tuple[Due, int]]]:
+        """Split what is due to one peer into bundles; what was refused before goes alone, for others do not suffer."""
+        joined = [one for one in entries if (one[0].peer, one[0].dossier) not in self._alone]
+        joined = [one for one in joined if one[0].dossier != EVERYTHING]
+        for first in range(0, len(joined), MAX_TOGETHER):
+            yield joined[first : first + MAX_TOGETHER]
+        for one in entries:
+            if one[0].dossier == EVERYTHING or (one[0].peer, one[0].dossier) in self._alone:
+                yield [one]
 
     def gathering(self) -> bool:
         """Whether anything waits for ``GATHER_S`` to pass."""
         with self._lock:
-            return any(line.gathering is not None and not line.under_way for line in self._lines.values())
+            return any(not self._lines[key].under_way for key in self._gathering)
 
     def busy(self) -> bool:
         """Whether any bundle is under way."""
         with self._lock:
-            return any(line.under_way for line in self._lines.values())
+            return any(self._bundles.values())
+
+    def _may_go(self, entry: Due) -> bool:
+        """Whether another bundle for an entry may be made while others are under way."""
+        with self._lock:
+            line = self._lines.get((entry.peer, entry.dossier))
+            if line is not None and self.node.clock.ticks() < line.rest_until:
+                return False
+            if line is None or not line.under_way:
+                return True
+            return line.version != entry.version and line.under_way < MAX_UNDER_WAY
 
     def _take_turn(self, entry: Due, own: int, *, gather: bool) -> bool:
+        key = (entry.peer, entry.dossier)
         with self._lock:
-            line = self._lines.setdefault((entry.peer, entry.dossier), _Line())
-            if sum(n.under_way for (peer, _), n in self._lines.items() if peer == entry.peer) >= MAX_PER_PEER:
-                return False
-            if line.under_way and (line.version == entry.version or line.under_way >= MAX_UNDER_WAY):
-                return False
+            line = self._lines.setdefault(key, _Line())
             if gather and own <= line.own:
                 now = self.node.clock.ticks()
                 line.gathering = now if line.gathering is None else line.gathering
+                self._gathering.add(key)
                 if line.under_way or now - line.gathering < GATHER_S:
                     return False
             line.under_way += 1
             line.version, line.own, line.gathering = entry.version, own, None
+            self._gathering.discard(key)
             return True
 
-    def _attempt(self, entry: Due) -> None:
-        """Make the bundle and hand it to the courier."""
-        try:
-            made = self._make(entry)
-        except Exception as error:  # noqa: BLE001 - sorted and told apart there
-            self._failed(entry, error)
-            self._arrived(entry)
-        else:
-            if made is None:
-                self._finish(entry, None)
-                self._arrived(entry)
+    def _attempt(self, peer: PartyId, entries: Sequence[Due]) -> None:
+        """Make a bundle and hand it to the courier."""
+        with self._lock:
+            self._bundles[peer] += 1
+        load = _Load(peer=peer)
+        for place, entry in enumerate(entries):
+            if load.size > MAX_SECTION_BYTES:  # they stay due
+                self._arrived(entries[place:])
+                break
+            try:
+                sent = self._compose(entry)
+            except Exception as error:  # noqa: BLE001 - sorted and told apart there
+                self._failed([entry], error)
+                self._arrived([entry])
             else:
-                peer, bundle, sent = made
-                self.courier.carry(
-                    peer, bundle, partial(self._answered, entry, sent), partial(self._unanswered, entry)
-                )
+                if sent is None:
+                    self._finish([(entry, None)])
+                    self._arrived([entry])
+                else:
+                    load.items.append((entry, sent))
+                    load.size += sent.size
+        try:
+            if not load.items:
+                self._unload(load)
+                return
+            row, bundle = self._seal(load)
+        except Exception as error:  # noqa: BLE001 - sorted and told apart there
+            self._unanswered(load, error)
+        else:
+            self.courier.carry(row, bundle, partial(self._answered, load), partial(self._unanswered, load))
 
-    def _make(self, entry: Due) -> tuple[PeerRow, bytes, _Sent] | None:
-        """The bundle that an entry asks for, or None if the peer lacks nothing."""
+    def _compose(self, entry: Due) -> _Sent | None:
+        """What an entry brings to the peer, or None if the peer lacks nothing."""
         line = self._lines[entry.peer, entry.dossier]
         with self.node.store.read() as uow:
-            peer = uow.peer(entry.peer)
-            if peer is None or peer.state == "suspended":
-                raise TransientError("peer-suspended", f"{entry.peer} is suspended; nothing is sent")
+            if entry.dossier == EVERYTHING:
+                return _Sent(weight=0, full=False)
             with self._lock:
                 assumed = line.assumed
             greeting = (entry.peer, entry.dossier) in self._greet or is_awaited(
                 uow, entry.dossier, entry.peer
             )
             section = compose(self.node, uow, entry.peer, entry.dossier, assumed, announce=greeting)
-            if entry.dossier == EVERYTHING:
-                keys = self.node.peer_card(peer.card).keys
-                return peer, seal_bundle(self.node, entry.peer, keys, []), _Sent(weight=0, full=False)
             if section is None:
                 return None
             held = assumed or uow.peer_view(entry.peer, entry.dossier)
@@ -232,70 +312,115 @@ class Delivery:
         weight = note_weight(section, view.dossier) if view.dossier else 0
         with self._lock:
             line.assumed = expected_view(section, held, weight)
-        bundle = seal_bundle(self.node, entry.peer, self.node.peer_card(peer.card).keys, [section])
-        return peer, bundle, _Sent(weight=weight, full=is_full(section), section=section, asked=asked)
+        return _Sent(weight=weight, full=is_full(section), section=section, asked=asked)
 
-    def _answered(self, entry: Due, sent: _Sent, answer: bytes) -> None:
+    def _seal(self, load: _Load) -> tuple[PeerRow, bytes]:
+        with self.node.store.read() as uow:
+            peer = uow.peer(load.peer)
+        if peer is None or peer.state == "suspended":
+            raise TransientError("peer-suspended", f"{load.peer} is suspended; nothing is sent")
+        sections = [sent.section for _, sent in load.items if sent.section is not None]
+        return peer, seal_bundle(self.node, load.peer, self.node.peer_card(peer.card).keys, sections)
+
+    def _answered(self, load: _Load, answer: bytes) -> None:
         try:
-            accept_answer(self.node, answer, {entry.dossier: sent.weight}, asked=sent.asked)
-            self._greet.discard((entry.peer, entry.dossier))
-            self._finish(entry, sent)
+            weights = {entry.dossier: sent.weight for entry, sent in load.items}
+            accept_answer(self.node, answer, weights, asked=all(sent.asked for _, sent in load.items))
+            for entry, _ in load.items:
+                self._greet.discard((entry.peer, entry.dossier))
+                self._alone.discard((entry.peer, entry.dossier))
+            self._finish(load.items)
         except Exception as error:  # noqa: BLE001 - sorted and told apart there
-            self._failed(entry, error)
+            self._failed([entry for entry, _ in load.items], error)
         finally:
-            self._arrived(entry)
-            self.node.wake.set()
+            self._unload(load)
 
-    def _unanswered(self, entry: Due, error: Exception) -> None:
+    def _unanswered(self, load: _Load, error: Exception) -> None:
         try:
-            self._failed(entry, error)
+            self._failed([entry for entry, _ in load.items], error)
         finally:
-            self._arrived(entry)
-            self.node.wake.set()
+            self._unload(load)
 
-    def _finish(self, entry: Due, sent: _Sent | None) -> None:
+    def _unload(self, load: _Load) -> None:
+        with self._lock:
+            self._bundles[load.peer] -= 1
+        self._arrived([entry for entry, _ in load.items])
+        self.node.wake.set()
+
+    def _finish(self, items: Sequence[tuple[Due, _Sent | None]]) -> None:
         """The peer has answered. What it lacks even so, it does not take or nobody has: that can wait."""
         with self.node.store.write() as uow:
-            for kept, told in (
-                (f"fork:{entry.dossier}", fork_told),
-                (f"lie:{entry.dossier}", lie_told),
-                (proofs_of(entry.dossier), proofs_told),
-            ):
-                proof = uow.setting(kept)
-                if sent and proof and sent.showed(proof):
-                    uow.set_setting(told(entry.peer, entry.dossier), "1")
-            if sent and entry.dossier == EVERYTHING:
-                note_asked(uow, entry.peer, self.node.clock.now())
-            # A peer that this node has to hear before it speaks is asked until it was heard.
-            awaited = is_awaited(uow, entry.dossier, entry.peer)
-            if not awaited and compose(self.node, uow, entry.peer, entry.dossier) is None:
-                uow.clear_due(entry)
-            elif sent is None or not sent.full:
-                uow.retry_due(entry, later(self.node.clock.now(), _delay(entry)))
-            if sent and uow.setting(f"delivery:{entry.peer}"):
-                uow.set_setting(f"delivery:{entry.peer}", "")
+            for entry, sent in items:
+                self._finish_one(uow, entry, sent)
 
-    def _failed(self, entry: Due, error: Exception) -> None:
+    def _finish_one(self, uow: UnitOfWork, entry: Due, sent: _Sent | None) -> None:
+        for kept, told in (
+            (f"fork:{entry.dossier}", fork_told),
+            (f"lie:{entry.dossier}", lie_told),
+            (proofs_of(entry.dossier), proofs_told),
+        ):
+            proof = uow.setting(kept)
+            if sent and proof and sent.showed(proof):
+                uow.set_setting(told(entry.peer, entry.dossier), "1")
+        if sent and entry.dossier == EVERYTHING:
+            note_asked(uow, entry.peer, self.node.clock.now())
+        # A peer that this node has to hear before it speaks is asked until it was heard.
+        awaited = is_awaited(uow, entry.dossier, entry.peer)
+        if not awaited and compose(self.node, uow, entry.peer, entry.dossier) is None:
+            uow.clear_due(entry)
+        elif sent is None or not sent.full:
+            uow.retry_due(entry, later(self.node.clock.now(), _delay(entry)))
+        if sent and uow.setting(f"delivery:{entry.peer}"):
+            uow.set_setting(f"delivery:{entry.peer}", "")
+            uow.hasten_due(entry.peer, self.node.clock.now())
+
+    def _failed(self, entries: Sequence[Due], error: Exception) -> None:
         """Try again later; a refusal is shown in the node's status, a bug in its log."""
-        delay = MAX_RETRY_S
-        if isinstance(error, ParaphError):
-            delay = _delay(entry)
-        else:  # a bug must be seen, and must not end the runner
-            _LOG.error("delivery to %s failed", entry.peer, exc_info=error)
+        known = isinstance(error, ParaphError)
+        if not known:  # a bug must be seen, and must not end the runner
+            _LOG.error("delivery to %s failed", entries[0].peer, exc_info=error)
         with self._lock:
-            line = self._lines[entry.peer, entry.dossier]
-            line.assumed, line.own = None, -1
-        with self.node.store.write() as uow:
-            uow.retry_due(entry, later(self.node.clock.now(), delay))
-            if isinstance(error, ParaphError):
-                uow.set_setting(f"delivery:{entry.peer}", f"{error.code}: {error.message}")
+            for entry in entries:
+                key = (entry.peer, entry.dossier)
+                line = self._lines[key]
+                line.assumed, line.own = None, -1
+                if not (isinstance(error, ParaphError) and error.code in _NOBODY_THERE):
+                    self._alone.add(key)
+        now = self.node.clock.now()
+        try:
+            with self.node.store.write() as uow:
+                probe = _is_away(error) and not _is_tried_soon(uow, entries, later(now, PROBE_S))
+                for number, entry in enumerate(entries):
+                    delay = _delay(entry) if known else MAX_RETRY_S
+                    uow.retry_due(entry, later(now, min(delay, PROBE_S) if probe and not number else delay))
+                if isinstance(error, ParaphError):
+                    uow.set_setting(f"delivery:{entries[0].peer}", f"{error.code}: {error.message}")
+        except ParaphError as trouble:  # they stay due; without a rest they would be sent again and again
+            _LOG.warning("what came of a delivery to %s cannot be kept: %s", entries[0].peer, trouble.message)
+            with self._lock:
+                for entry in entries:
+                    self._lines[entry.peer, entry.dossier].rest_until = (
+                        self.node.clock.ticks() + STORE_RETRY_S
+                    )
 
-    def _arrived(self, entry: Due) -> None:
+    def _arrived(self, entries: Sequence[Due]) -> None:
         with self._lock:
-            line = self._lines[entry.peer, entry.dossier]
-            line.under_way -= 1
-            if not line.under_way:
-                line.assumed = None
+            for entry in entries:
+                line = self._lines[entry.peer, entry.dossier]
+                line.under_way -= 1
+                if not line.under_way:
+                    line.assumed = None
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether a peer could not be reached, or could not take a bundle now."""
+    return isinstance(error, TransientError) and error.code in _AWAY
+
+
+def _is_tried_soon(uow: UnitOfWork, entries: Sequence[Due], at: Utc) -> bool:
+    """Whether the peer of some entries is tried until an instant about another dossier than theirs."""
+    theirs = {entry.dossier for entry in entries}
+    return any(due.peer == entries[0].peer and due.dossier not in theirs for due in uow.due(at, _BATCH))
 
 
 def _delay(entry: Due) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,12 +31,26 @@ WORKERS: Final = 32
 _PAUSE_S: Final = 0.5
 """How long the runner sleeps when nobody wakes it; commands of other processes are seen within this time."""
 
-LOOK_SHARE: Final = 20
+LOOK_S: Final = 30.0
+"""How often all dossiers are looked at, whether or not anything is known to have happened in them."""
+
+LOOK_SHARE: Final = 200
 """Looking at all dossiers takes at most one part in so many of the time."""
+
+AT_ONCE: Final = Utc("")
+"""Before every instant."""
 
 FIRST_RETRY_S: Final = 1
 MAX_RETRY_S: Final = 600
 """Back-off between attempts at a duty doubles from the first to this: an operator may be mending what it needs."""
+
+STORE_RETRY_S: Final = 5
+"""The same where only this node's own disk is in the way: it is asked again soon, nobody else is troubled by it."""
+
+STORE_TROUBLE: Final = frozenset(
+    {"disk-full", "blob-write", "guard-write", "store-read-only", "store-busy", "store-unreachable"}
+)
+"""Codes of what is wrong with a disk or a database, and passes when somebody makes room or mounts it again."""
 
 Stamp = tuple[int, int, str]
 DutyKey = tuple[DossierId, DutyKind, PartyId]
@@ -75,9 +89,11 @@ class Runner:
     stop: threading.Event = field(default_factory=threading.Event)
     _seen: dict[DossierId, Stamp] = field(default_factory=dict)
     _looked: dict[DossierId, float] = field(default_factory=dict)
-    _waiting: set[DossierId] = field(default_factory=set)
+    _waiting: dict[DossierId, Utc] = field(default_factory=dict)
     _setbacks: dict[DutyKey, _Setback] = field(default_factory=dict)
+    _complaints: dict[str, str] = field(default_factory=dict)
     _next_look: float = 0.0
+    _arrived: int = 0
 
     def run(self, transport: Transport) -> None:
         """Work until ``stop`` is set.
@@ -96,7 +112,11 @@ class Runner:
                         delivery.greet()
                         greeted = True
                     only, worked = self.turn(delivery)
-                except Exception:  # noqa: BLE001 - the store is busy, a bug: it must be seen, and must not end the node
+                    self._complaints.pop("", None)
+                except ParaphError as error:  # the disk is full, the store is held too long
+                    self._complain("", error)
+                    only, worked = None, False
+                except Exception:  # noqa: BLE001 - a bug must be seen, and must not end the node
                     _LOG.exception("the runner could not go on; it tries again")
                     only, worked = None, False
                 if not worked:
@@ -123,12 +143,15 @@ class Runner:
     def to_look_at(self) -> frozenset[DossierId] | None:
         """Dossiers in which something may be to do; None for all of them.
 
-        What this process did it knows. What commands did in processes of their own is found by looking at all
-        dossiers; the more there are the longer that takes, and it is not to take all of the time.
+        What this process did it knows; where commands in processes of their own made acts the store tells; and what
+        time brings is known beforehand. All dossiers are looked at when the node starts, and now and then to be sure.
         """
         if self.node.clock.ticks() >= self._next_look:
             return None
-        return self.node.stirred() | self._waiting
+        with self.node.store.read() as uow:
+            self._arrived, arrived = uow.arrivals(self._arrived)
+        now = self.node.clock.now()
+        return self.node.stirred() | arrived | {one for one in self._waiting if self._timed(one, now)}
 
     def do_duties(self, only: frozenset[DossierId] | None = None) -> bool:
         """Do what dossiers ask of this node.
@@ -139,34 +162,43 @@ class Runner:
         Returns:
             Whether anything was done.
         """
-        begun = self.node.clock.ticks()
+        begun, now = self.node.clock.ticks(), self.node.clock.now()
         if only is None:
             self.node.stirred()
+        elif not only:
+            return False
         with self.node.store.read() as uow:
+            if only is None:
+                self._arrived, _ = uow.arrivals(self._arrived)
             found = [
                 (dossier, _stamp(uow, dossier)) for dossier in (uow.dossiers() if only is None else only)
             ]
         if only is None:
-            self._next_look = begun + LOOK_SHARE * (self.node.clock.ticks() - begun)
+            taken = self.node.clock.ticks() - begun
+            self._next_look = begun + max(LOOK_S, LOOK_SHARE * taken)
         worked = False
         for dossier, stamp in found:
-            if self._seen.get(dossier) == stamp and not self._timed(dossier):
+            if self._seen.get(dossier) == stamp and not self._timed(dossier, now):
                 continue
             self._looked[dossier] = self.node.clock.ticks()
             try:
                 worked = self._do_duties_of(dossier, stamp) or worked
-            except ParaphError as error:  # one dossier that cannot be read must not stop the others
-                _LOG.warning("dossier %s: %s: %s", dossier, error.code, error.message)
+            except ParaphError as error:  # one dossier that cannot be read or written must not stop the others
+                self._complain(dossier, error)
+                self._wait(dossier, later(now, FIRST_RETRY_S))
             except Exception:  # noqa: BLE001 - nor must a bug
                 _LOG.exception("dossier %s failed", dossier)
+            else:
+                self._complaints.pop(dossier, None)
             self._seen[dossier] = stamp
         return worked
 
-    def _timed(self, dossier: DossierId) -> bool:
+    def _timed(self, dossier: DossierId, now: Utc) -> bool:
         """Whether time alone may have brought a duty in this dossier, or made one possible, since it was looked at."""
-        return (
-            dossier in self._waiting and self.node.clock.ticks() - self._looked.get(dossier, 0.0) >= _PAUSE_S
-        )
+        at = self._waiting.get(dossier)
+        if at is None or at > now:
+            return False
+        return self.node.clock.ticks() - self._looked.get(dossier, 0.0) >= _PAUSE_S
 
     def _do_duties_of(self, dossier: DossierId, stamp: Stamp) -> bool:
         with self.node.store.read() as uow:
@@ -177,24 +209,37 @@ class Runner:
         if late and self._renew(current):
             return True
         if current.frozen or plan is None:
-            self._waiting.discard(dossier)
-            if late:
-                self._waiting.add(dossier)
+            self._wait(dossier, AT_ONCE if late else None)
             return False
         self._settle_deposits(current, plan)
         now = self.node.clock.now()
         found = duties(current.standing, self.node.party, now)
-        if found or late or plan.state is PlanState.OPEN:
-            self._waiting.add(dossier)
-        else:
-            self._waiting.discard(dossier)
         worked = False
         for duty in found:
             key = (dossier, duty.kind, duty.party)
             setback = self._setbacks.get(key)
             if setback is None or setback.is_over(now, stamp):
                 worked = self._perform(current, duty, key, stamp) or worked
+        self._wait(dossier, AT_ONCE if late else self._next_time(dossier, plan, found, now))
         return worked
+
+    def _next_time(self, dossier: DossierId, plan: Plan, found: Sequence[Duty], now: Utc) -> Utc | None:
+        """When time alone may bring a duty, or make one possible; None if only an act can."""
+        if not found:
+            # The only instant that the rules know.
+            return (
+                plan.body.deposit_until
+                if plan.state is PlanState.OPEN and now < plan.body.deposit_until
+                else None
+            )
+        tried = [self._setbacks.get((dossier, duty.kind, duty.party)) for duty in found]
+        return min(AT_ONCE if setback is None else setback.until for setback in tried)
+
+    def _wait(self, dossier: DossierId, until: Utc | None) -> None:
+        if until is None:
+            self._waiting.pop(dossier, None)
+        else:
+            self._waiting[dossier] = until
 
     def _renew(self, current: Current) -> bool:
         """Say in a dossier that this node's card was renewed; a node that was just restored has to wait with that."""
@@ -224,13 +269,21 @@ class Runner:
         """Try again later: every attempt signs, stamps or renders something that nobody needs if it fails."""
         before = self._setbacks.get(key)
         attempts = before.attempts if before is not None else 0
-        delay = min(FIRST_RETRY_S * 2 ** min(attempts, 12), MAX_RETRY_S)
+        most = STORE_RETRY_S if reason.partition(":")[0] in STORE_TROUBLE else MAX_RETRY_S
+        delay = min(FIRST_RETRY_S * 2 ** min(attempts, 12), most)
         self._setbacks[key] = _Setback(
             attempts=attempts + 1,
             until=later(self.node.clock.now(), delay),
             stamp=None if waits else stamp,
         )
         self._tell(key, reason)
+
+    def _complain(self, about: str, error: ParaphError) -> None:
+        """Say once in the log what keeps the node, or one dossier, from going on; it tries again all the time."""
+        told = f"{error.code}: {error.message}"
+        if self._complaints.get(about) != told:
+            self._complaints[about] = told
+            _LOG.warning("%scannot go on, and tries again: %s", f"dossier {about}: " if about else "", told)
 
     def _tell(self, key: DutyKey, reason: str) -> None:
         dossier, kind, _ = key

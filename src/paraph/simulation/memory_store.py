@@ -73,6 +73,7 @@ class State:
     evidence: tuple[EvidenceRow, ...] = ()
     secrets: dict[str, bytes] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    arrived: tuple[DossierId, ...] = ()
 
     def copy(self) -> State:
         """A copy that can be changed; dossiers are copied when first touched."""
@@ -84,6 +85,7 @@ class State:
             evidence=self.evidence,
             secrets=dict(self.secrets),
             settings=dict(self.settings),
+            arrived=self.arrived,
         )
 
 
@@ -190,6 +192,10 @@ class MemoryUnitOfWork:
         # Notes may come before the first act, so order is that of first acts as far as dicts keep it.
         return [name for name, dossier in self._now().dossiers.items() if dossier.feeds]
 
+    def arrivals(self, mark: int) -> tuple[int, frozenset[DossierId]]:
+        arrived = self._now().arrived
+        return len(arrived), frozenset(arrived[mark:])
+
     def add_act(self, row: ActRow) -> None:
         state = self._change()
         held = len(self._dossier(row.dossier).feeds.get(row.author, ()))
@@ -205,6 +211,7 @@ class MemoryUnitOfWork:
         if not dossier.feeds:
             state.dossiers[row.dossier] = state.dossiers.pop(row.dossier)
         dossier.feeds.setdefault(row.author, []).append(row)
+        state.arrived += (row.dossier,)
         if row.position is not None:
             dossier.log.append((row.author, row.author_seq))
 
@@ -300,6 +307,12 @@ class MemoryUnitOfWork:
         old = due.get((entry.peer, entry.dossier))
         if old is not None and old.version == entry.version and old.not_before is not None:
             due[entry.peer, entry.dossier] = replace(old, not_before=not_before, attempts=old.attempts + 1)
+
+    def hasten_due(self, peer: PartyId, now: Utc) -> None:
+        due = self._change().due
+        for key, old in list(due.items()):
+            if key[0] == peer and old.not_before is not None and old.not_before > now:
+                due[key] = replace(old, not_before=now, attempts=0)
 
     def clear_due(self, entry: Due) -> None:
         due = self._change().due

@@ -6,15 +6,17 @@ import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from paraph.app import feeds
 from paraph.app.courier import ThreadedCourier
-from paraph.app.delivery import MAX_PER_PEER, MAX_RETRY_S, Delivery
+from paraph.app.delivery import MAX_PER_PEER, MAX_TOGETHER, PROBE_S, Delivery
 from paraph.app.ports import PeerRow
 from paraph.app.restoration import EVERYTHING
-from paraph.domain.ids import PartyId
-from paraph.errors import TransientError
+from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.errors import PeerActError, PermanentError, TransientError
 from tests.support.attack import statement
 from tests.support.network import Fate, Sent
 from tests.support.nodes import World
@@ -33,15 +35,56 @@ def test_attempts_at_somebody_who_is_away_become_rare(world: World) -> None:
     world.network.away.add("south")
     world.first.say(statement())
     times = []
-    for second in range(0, 20_000, 1):
+    for second in range(500):
         before = to(world, "south")
         if world.first.delivery.send_due() and to(world, "south") > before:
             times.append(second)
         world.clock.advance(1)
     pauses = [b - a for a, b in itertools.pairwise(times)]
     assert pauses == sorted(pauses)
-    assert len(times) < 20
-    assert 1800 < max(pauses) <= MAX_RETRY_S
+    assert max(pauses) == PROBE_S
+
+
+def test_one_attempt_at_a_time_finds_out_whether_somebody_is_back_and_then_everything_is_sent(
+    world: World,
+) -> None:
+    dossiers = [world.open_dossier(nonce=f"{n:032x}") for n in range(2, 7)]
+    world.settle()
+    world.network.away.add("south")
+    with world.first.store.write() as uow:
+        for dossier in dossiers:
+            uow.make_due(PartyId("south"), dossier, world.clock.now())
+    for _ in range(500):
+        world.first.delivery.send_due()
+        world.clock.advance(PROBE_S)
+    before = to(world, "south")
+    for _ in range(100):
+        world.first.delivery.send_due()
+        world.clock.advance(PROBE_S)
+    assert 90 <= to(world, "south") - before <= 110
+    world.network.heal()
+    world.pass_time(PROBE_S + 2)
+    with world.first.store.read() as uow:
+        assert not uow.due(Utc("2030-01-01T00:00:00Z"), 99)
+
+
+def test_an_outcome_that_cannot_be_kept_is_not_sought_again_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.first.say(statement())
+    before = to(world, "south")
+
+    def full() -> None:
+        raise PermanentError("disk-full", "the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.first.store, "write", full)
+        for _ in range(20):
+            world.first.delivery.send_due()
+    assert to(world, "south") == before + 1
+    assert "cannot be kept" in caplog.text
+    world.pass_time(30)
+    world.assert_alike()
 
 
 def test_a_new_act_is_tried_at_once_though_earlier_attempts_failed(world: World) -> None:
@@ -115,7 +158,8 @@ class Hanging:
         raise TransientError("peer-unreachable", "no")
 
 
-def test_a_peer_that_hangs_does_not_take_all_threads(world: World) -> None:
+def test_a_peer_that_hangs_does_not_take_all_threads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paraph.app.delivery.MAX_TOGETHER", 1)
     for n in range(MAX_PER_PEER + 6):
         world.open_dossier(nonce=f"{n + 1000:032x}")
     transport = Hanging("south")
@@ -135,6 +179,72 @@ def test_a_peer_that_hangs_does_not_take_all_threads(world: World) -> None:
             assert len(transport.answered) >= MAX_PER_PEER + 6
         finally:
             transport.release.set()
+
+
+def open_more(world: World, count: int) -> list[DossierId]:
+    """Further dossiers of the same participants, one act each; the one of the world stays meant."""
+    meant = world.dossier
+    made = [world.open_dossier(nonce=f"{n + 2000:032x}") for n in range(count)]
+    world.dossier = meant
+    return made
+
+
+def test_what_is_due_to_one_peer_at_once_goes_together(world: World) -> None:
+    world.settle()
+    made = open_more(world, MAX_TOGETHER + 4)
+    before = len(world.network.sent)
+    world.first.delivery.send_due()
+    to_south = [s for s in world.network.sent[before:] if (s.sender, s.recipient) == ("north", "south")]
+    assert len(to_south) == 2
+    with world.second.store.read() as uow:
+        assert set(made) <= set(uow.dossiers())
+    world.settle()
+    world.assert_alike()
+
+
+def test_a_node_that_starts_greets_each_peer_once_about_all_dossiers(world: World) -> None:
+    open_more(world, 10)
+    world.settle()
+    world.first.start()
+    before = len(world.network.sent)
+    world.first.delivery.greet()
+    world.settle()
+    asked = [s for s in world.network.sent[before:] if s.sender == "north"]
+    assert sorted(s.recipient for s in asked) == ["middle", "south"]
+
+
+def test_a_dossier_that_a_peer_refuses_does_not_hold_up_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.settle()
+    bad, *good = open_more(world, 5)
+    take = feeds.take_acts
+
+    def choke(node: Any, uow: Any, sender: Any, section: Any) -> None:
+        if node.party == "south" and section.dossier == bad:
+            raise PeerActError("opening-rules", "no")
+        take(node, uow, sender, section)
+
+    monkeypatch.setattr("paraph.app.inbound.take_acts", choke)
+    world.pass_time(120)
+    with world.first.store.read() as uow:
+        due = {(entry.peer, entry.dossier) for entry in uow.due(Utc("2040-01-01T00:00:00Z"), 99)}
+    assert due == {("south", bad)}
+    with world.second.store.read() as uow:
+        assert set(good) <= set(uow.dossiers())
+
+
+def test_a_peer_that_is_away_gets_one_bundle_for_each_try(world: World) -> None:
+    world.settle()
+    world.network.away.add("south")
+    open_more(world, 12)
+    world.first.delivery.send_due()
+    before = len(world.network.sent)
+    for _ in range(4):
+        world.clock.advance(3600)
+        world.first.delivery.send_due()
+    tried = [s for s in world.network.sent[before:] if s.recipient == "south"]
+    assert len(tried) == 4
 
 
 def test_a_restored_node_says_hello_to_everybody(world: World) -> None:

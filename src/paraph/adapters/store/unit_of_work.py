@@ -58,6 +58,11 @@ class DjangoUnitOfWork(Transaction):
         """Ids of all dossiers with at least one act, oldest first."""
         return [DossierId(row[0]) for row in self._all("SELECT dossier FROM paraph_dossier ORDER BY id")]
 
+    def arrivals(self, mark: int) -> tuple[int, frozenset[DossierId]]:
+        """Dossiers that got acts since a mark (see ``UnitOfWork.arrivals``); writers exclude each other, so keys only grow."""
+        rows = self._all("SELECT dossier, MAX(id) FROM paraph_act WHERE id > %s GROUP BY dossier", mark)
+        return max((mark, *(int(last) for _, last in rows))), frozenset(DossierId(one) for one, _ in rows)
+
     def add_act(self, row: ActRow) -> None:
         """Insert one act (see ``UnitOfWork.add_act``)."""
         held = self._feed_length(row.dossier, row.author)
@@ -243,6 +248,13 @@ class DjangoUnitOfWork(Transaction):
             "UPDATE paraph_due SET attempts = attempts + 1, not_before = %s "
             "WHERE peer = %s AND dossier = %s AND version = %s AND not_before IS NOT NULL",
             not_before, entry.peer, entry.dossier, entry.version,
+        )  # fmt: skip
+
+    def hasten_due(self, peer: PartyId, now: Utc) -> None:
+        """Make everything due now that is due for a peer later, as if it had not been tried."""
+        self._run(
+            "UPDATE paraph_due SET attempts = 0, not_before = %s WHERE peer = %s AND not_before > %s",
+            now, peer, now,
         )  # fmt: skip
 
     def clear_due(self, entry: Due) -> None:

@@ -40,6 +40,9 @@ class UnitOfWork(Protocol):
     def dossiers(self) -> Sequence[DossierId]:
         """Ids of all dossiers with at least one act, oldest first."""
 
+    def arrivals(self, mark: int) -> tuple[int, frozenset[DossierId]]:
+        """Dossiers that got acts since a mark, from whatever process, and the next mark; 0 is before all."""
+
     def add_act(self, row: ActRow) -> None:
         """Insert one act.
 
@@ -103,6 +106,9 @@ class UnitOfWork(Protocol):
 
     def retry_due(self, entry: Due, not_before: Utc) -> None:
         """After a failed attempt: attempts + 1 and a new ``not_before`` (if version is unchanged)."""
+
+    def hasten_due(self, peer: PartyId, now: Utc) -> None:
+        """Make everything due now that is due for a peer later, as if it had not been tried."""
 
     def clear_due(self, entry: Due) -> None:
         """Remove the entry if its version is still the one attempted."""

@@ -373,6 +373,18 @@ class TestOutbox:
             unit.make_due(KOSOVO, D1, ONE)
         assert (self.one(store).attempts, self.one(store).not_before) == (0, ONE)
 
+    def test_what_is_due_later_for_a_peer_is_made_due_now(self, store: Store):
+        with store.write() as unit:
+            unit.make_due(KOSOVO, D1, NOON)
+            unit.retry_due(unit.due(NOON, 1)[0], TWO)
+            unit.make_due(ISRAEL, D1, TWO)
+            unit.make_due(KOSOVO, D2, NOON)
+            unit.clear_due(unit.due(NOON, 1)[0])
+            unit.hasten_due(KOSOVO, ONE)
+        with store.read() as unit:
+            found = [(d.peer, d.not_before, d.attempts) for d in unit.due(TWO, 9)]
+        assert found == [(KOSOVO, ONE, 0), (ISRAEL, TWO, 0)]
+
     def test_an_old_attempt_neither_clears_nor_delays_a_newer_reason(self, store: Store):
         with store.write() as unit:
             unit.make_due(KOSOVO, D1, NOON)

@@ -10,237 +10,146 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from paraph.app.dossiers import Current, load
-from paraph.bootstrap.opening import OpenNode, open_node
-from paraph.cli.demo.stage import NODES, PROGRAM
 from paraph.cli.output import say
-from tests.endurance.homes import MOMENTS, Prepared, prepared_once
-from tests.endurance.judging import Witness, judge
-from tests.endurance.officers import Officer, fork, steps_of
+from tests.endurance.homes import MOMENTS, prepared_once
+from tests.endurance.officers import fork
+from tests.endurance.play import LOOK_S, PATIENCE_S, Play
 from tests.endurance.rooms import enter
 from tests.endurance.strikes import Strike, aim, draw
 
 __all__ = ["KilledRun", "main"]
 
-PATIENCE_S: Final = 150
-"""Longest run on a busy machine; one that takes longer is stuck."""
-
-LOOK_S: Final = 0.05
-"""How often officers look at their screens."""
-
 
 @dataclass(slots=True, kw_only=True)
 class KilledRun:
-    """One run in a folder of its own.
+    """One run.
 
     Attributes:
-        prepared: Homes to start from.
-        moment: Which of them.
+        play: What goes on.
         seed: From which the strikes are drawn.
-        folder: Where it happens.
     """
 
-    prepared: Prepared
-    moment: str
+    play: Play
     seed: int
-    folder: Path
-    nodes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    dead_until: dict[str, float] = field(default_factory=dict)
-    opened: dict[str, OpenNode] = field(default_factory=dict)
-    current: dict[str, Current] = field(default_factory=dict)
-    officers: dict[str, Officer] = field(default_factory=dict)
-    kills: Counter[str] = field(default_factory=Counter)
-    killer: int = 0
+    waiting: list[Strike] = field(default_factory=list)
     struck: list[dict[str, object]] = field(default_factory=list)
-    returned: set[str] = field(default_factory=set)
-    witness: Witness = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.witness = Witness(self.prepared.dossier)
+    dead_until: dict[str, float] = field(default_factory=dict)
+    nodes_killed: int = 0
+    killer: int = 0
+    returned: bool = False
 
     def run(self) -> dict[str, Any]:
         """Run, judge, and tell."""
         begun = time.monotonic()
-        self.prepared.copy(self.moment, self.folder)
-        strikes = draw(self.seed, self.moment)
-        for name in NODES:
-            steps = steps_of(name, self.prepared.material)
-            self.officers[name] = Officer(
-                name=name, home=self.home(name), steps=steps, log=self.folder / f"{name}.commands.log"
-            )
-            self.start(name)
-        try:
-            self._go_on(strikes)
-        finally:
-            self._end()
-        found = judge({name: self.home(name) for name in NODES}, self.prepared.dossier, self.witness)
-        found["faults"] += self._bugs()
+        self.waiting = draw(self.seed, self.play.moment)
+        with self.play:
+            self.play.start()
+            try:
+                self._go_on()
+            finally:
+                self._end_killer()
+        found = self.play.judge()
+        kills = {"node": self.nodes_killed, "command": self._commands_killed()}
         return {
-            "moment": self.moment,
+            "moment": self.play.moment,
             "seed": self.seed,
             "seconds": round(time.monotonic() - begun, 1),
-            "kills": dict(self.kills),
+            "kills": {kind: n for kind, n in kills.items() if n},
             "strikes": self.struck,
             **found,
         }
 
-    def home(self, name: str) -> Path:
-        return self.folder / "nodes" / name
-
-    def start(self, name: str) -> None:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.nodes[name] = subprocess.Popen(
-                [*PROGRAM, "node", "run", "--home", str(self.home(name))],
-                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            )  # fmt: skip
-
-    def _go_on(self, strikes: list[Strike]) -> None:
+    def _go_on(self) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        waiting = list(strikes)
         while True:
-            self._bury(waiting)
+            self._bury()
             self._raise()
-            done = self._look()
-            if done and not self.killer:
-                return
-            if waiting and not self.killer and not self.dead_until:
-                self._aim(waiting)
-            assert time.monotonic() < deadline, f"stuck: {self._where()}"
+            running = {name for name, officer in self.play.officers.items() if officer.pid}
+            done = self.play.look()
+            self.returned = any(not self.play.officers[name].pid for name in running)
+            if done and not self.play.away:
+                return  # a strike whose instant has not come does not come any more
+            if self.waiting and not self.killer and not self.play.away:
+                self._aim()
+            assert time.monotonic() < deadline, f"stuck: {self.play.where()}"
             time.sleep(LOOK_S)
 
-    def _look(self) -> bool:
-        """Look at every living node and let its officer act; whether all is done."""
-        self.returned = {name for name, officer in self.officers.items() if officer.returned()}
-        done = True
-        for name, officer in self.officers.items():
-            if name in self.dead_until:
-                done = False
-                continue
-            current = self._stands(name)
-            officer.start(current.standing)
-            done = done and not officer.pid and _is_finished(current)
-        sizes = {(c.view.size, c.view.tree.root()) for c in self.current.values()}
-        return done and len(sizes) == 1
-
-    def _stands(self, name: str) -> Current:
-        """Where the dossier stands on a node; no connection stays open, so that a dead node's store is left as it was."""
-        if name not in self.opened:
-            self.opened[name] = open_node(self.home(name))
-        opened = self.opened[name]
-        with opened.node.store.read() as uow:
-            current = load(opened.node, uow, self.prepared.dossier)
-        opened.node.remember(self.prepared.dossier, current.view)
-        for connections in (opened.store.readers, opened.store.writers):
-            while connections.idle:
-                connections.idle.pop().close()
-        self.current[name] = current
-        return current
-
-    def _aim(self, waiting: list[Strike]) -> None:
+    def _aim(self) -> None:
         """Let the next strike watch for its instant, once there is somebody to strike."""
-        strike = waiting[0]
-        officer = self.officers[strike.names[0]]
-        pids = [self.nodes[name].pid for name in strike.names]
+        strike = self.waiting[0]
+        first = self.play.officers[strike.names[0]]
+        pids = [self.play.nodes[name].pid for name in strike.names]
         if strike.target == "officer":
-            if not officer.pid:
-                if officer.next_words(self.current[officer.name].standing) is None:
-                    waiting.pop(0)  # this officer has nothing to do any more
+            if not first.pid:
+                if self._idle(strike.names[0]):
+                    self.waiting.pop(0)  # this officer has nothing to do any more
                 return
-            pids = [officer.pid]
+            pids = [first.pid]
         elif strike.target == "all":
-            pids += [o.pid for o in self.officers.values() if o.pid]
+            pids += [officer.pid for officer in self.play.officers.values() if officer.pid]
         if strike.aim == "return" and not self.returned:
-            if not any(o.pid or o.next_words(self.current[o.name].standing) for o in self.officers.values()):
-                waiting.pop(0)
+            if all(self._idle(name) for name in self.play.officers):
+                self.waiting.pop(0)
             return
-        waiting.pop(0)
+        self.waiting.pop(0)
         self.struck.append(strike.told())
-        self.killer = fork(aim(strike, self.home(strike.names[0]), pids), self.folder / "strikes.log")
+        home = self.play.home(strike.names[0])
+        self.killer = fork(aim(strike, home, pids), self.play.folder / "strikes.log")
 
-    def _bury(self, waiting: list[Strike]) -> None:
+    def _idle(self, name: str) -> bool:
+        officer = self.play.officers[name]
+        return not officer.pid and officer.is_done(self.play.current[name].standing)
+
+    def _bury(self) -> None:
         """See who has died, and what was durable then."""
         if self.killer:
             pid, _ = os.waitpid(self.killer, os.WNOHANG)
             self.killer = 0 if pid else self.killer
         pause = float(str(self.struck[-1]["pause_s"])) if self.struck else 0.0
-        for name, node in self.nodes.items():
-            if name in self.dead_until or node.poll() is None:
+        for name, node in self.play.nodes.items():
+            if name in self.play.away or node.poll() is None:
                 continue
-            assert node.returncode == -signal.SIGKILL, f"{name} ended with {node.returncode}"
-            self.kills["node"] += 1
+            assert node.returncode == -signal.SIGKILL, f"{name} ended: {self.play.log(name)[-2000:]}"
+            self.nodes_killed += 1
+            self.play.away.add(name)
             self.dead_until[name] = time.monotonic() + pause
-            self.witness.look(name, self.home(name))
-        killed = sum(o.killed for o in self.officers.values())
-        if killed:
-            self.kills["command"] = killed
+            self.play.witness.look(name, self.play.home(name))
 
     def _raise(self) -> None:
         for name, at in list(self.dead_until.items()):
             if time.monotonic() >= at:
                 del self.dead_until[name]
-                self.start(name)
+                self.play.start(name)
 
-    def _where(self) -> dict[str, object]:
-        return {
-            name: (c.standing.plan.state if c.standing.plan else "", c.view.size, c.final)
-            for name, c in self.current.items()
-        }
+    def _commands_killed(self) -> int:
+        return sum(officer.killed for officer in self.play.officers.values())
 
-    def _end(self) -> None:
-        for opened in self.opened.values():
-            opened.close()
-        pids = [o.pid for o in self.officers.values() if o.pid] + ([self.killer] if self.killer else [])
-        for pid in pids:
+    def _end_killer(self) -> None:
+        if self.killer:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-        for node in self.nodes.values():
-            node.terminate()
-        for node in self.nodes.values():
-            try:
-                node.wait(20)
-            except subprocess.TimeoutExpired:
-                node.kill()
-
-    def _bugs(self) -> list[str]:
-        """Tracebacks in the logs of nodes and commands."""
-        return [
-            f"{path.name} holds a traceback"
-            for path in sorted(self.folder.glob("*.log"))
-            if "Traceback" in path.read_text("utf-8", "replace")
-        ]
-
-
-def _is_finished(current: Current) -> bool:
-    plan = current.standing.plan
-    whole = current.final == current.view.size
-    return current.standing.concluded and plan is not None and len(plan.container_seals) == 2 and whole
+                os.kill(self.killer, signal.SIGKILL)
+            os.waitpid(self.killer, 0)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do one run and print what happened as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--prepared", type=Path, required=True, help="folder with homes; made if it is missing"
-    )
+    parser.add_argument("--prepared", type=Path, required=True, help="folder with homes; made if missing")
     parser.add_argument("--folder", type=Path, required=True, help="new folder for this run")
     parser.add_argument("--moment", choices=MOMENTS, required=True)
     parser.add_argument("--seed", type=int, required=True)
     options = parser.parse_args(arguments)
     enter()
-    prepared = prepared_once(options.prepared)
-    run = KilledRun(
-        prepared=prepared, moment=options.moment, seed=options.seed, folder=options.folder.absolute()
+    play = Play(
+        prepared=prepared_once(options.prepared), moment=options.moment, folder=options.folder.absolute()
     )
-    say(json.dumps(run.run()))
+    say(json.dumps(KilledRun(play=play, seed=options.seed).run()))
     return 0
 
 

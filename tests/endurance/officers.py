@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import time
 import traceback
@@ -57,6 +59,18 @@ class Officer:
         """The next command to give now, if any."""
         step = next((s for s in self.steps if not s.done(dossier)), None)
         return step.words(dossier) if step is not None and step.ready(dossier) else None
+
+    def is_done(self, dossier: Dossier) -> bool:
+        """Whether all has been done."""
+        return all(step.done(dossier) for step in self.steps)
+
+    def end(self) -> None:
+        """Kill the command that runs, if any."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
 
     def start(self, dossier: Dossier) -> bool:
         """Give the next command if none runs; say whether one was started."""

@@ -11,7 +11,7 @@ import subprocess
 from functools import cache
 from typing import Final
 
-__all__ = ["ROOM", "can_part", "enter", "in_room"]
+__all__ = ["ROOM", "can_part", "enter", "entered", "in_room"]
 
 ROOM: Final = ("unshare", "--net", "--pid", "--mount", "--fork", "--kill-child")
 """A room: its own loopback, and everything that runs in it ends with its first process."""
@@ -37,9 +37,14 @@ def in_room(command: list[str]) -> tuple[list[str], dict[str, str]]:
     return [*ROOM, *command], {**os.environ, _MARK: "1"}
 
 
+def entered() -> bool:
+    """Whether this program runs in a room."""
+    return os.environ.get(_MARK) == "1"
+
+
 def enter() -> None:
     """In a room that was just made: let loopback work. Elsewhere nothing."""
-    if os.environ.get(_MARK) != "1":
+    if not entered():
         return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP_RUNNING))

@@ -18,8 +18,8 @@ from paraph.cli.demo.story import MINISTRIES
 
 __all__ = ["Strike", "aim", "draw"]
 
-DEADLINE_S: Final = 8.0
-"""A strike whose instant does not come within this time does not come at all."""
+DEADLINE_S: Final = 60.0
+"""A strike whose instant does not come within this time does not come at all; the package is concluded long before."""
 
 AIMS: Final = ("clock", "clock", "store", "store", "store", "guard", "guard", "blob", "return")
 """At a random instant; when the store's write-ahead log, the guard, the blobs change; when a command returned."""

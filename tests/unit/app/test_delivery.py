@@ -48,12 +48,9 @@ def test_attempts_at_somebody_who_is_away_become_rare(world: World) -> None:
 def test_one_attempt_at_a_time_finds_out_whether_somebody_is_back_and_then_everything_is_sent(
     world: World,
 ) -> None:
-    dossiers = [world.open_dossier(nonce=f"{n:032x}") for n in range(2, 7)]
-    world.settle()
     world.network.away.add("south")
-    with world.first.store.write() as uow:
-        for dossier in dossiers:
-            uow.make_due(PartyId("south"), dossier, world.clock.now())
+    for n in range(5):
+        world.open_dossier(nonce=f"{n + 2:032x}")
     for _ in range(500):
         world.first.delivery.send_due()
         world.clock.advance(PROBE_S)
@@ -81,7 +78,7 @@ def test_an_outcome_that_cannot_be_kept_is_not_sought_again_at_once(
         patch.setattr(world.first.store, "write", full)
         for _ in range(20):
             world.first.delivery.send_due()
-    assert to(world, "south") == before + 1
+    assert to(world, "south") <= before + 2
     assert "cannot be kept" in caplog.text
     world.pass_time(30)
     world.assert_alike()

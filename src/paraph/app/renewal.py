@@ -148,10 +148,13 @@ def follow_renewal_file(node: Node, uow: UnitOfWork, data: bytes) -> PeerRow:
 
     Raises:
         FormatError: ``renewal-format`` and what is wrong with a card.
-        LocalActError: ``renewal-unknown`` if it does not begin with the card that is known here; ``peer-suspended``.
+        LocalActError: ``renewal-unknown`` if it does not begin with the card that is known here; ``renewal-suspended``;
+            ``card-own``.
     """
     links = read_renewals(data)
     party: PartyId = links[0].card.party
+    if party == node.party:
+        raise LocalActError("card-own", "this is this node's own card: give the file to its peers")
     row = uow.peer(party)
     if row is None:
         raise LocalActError(

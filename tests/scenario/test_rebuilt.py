@@ -399,7 +399,7 @@ def test_a_rebuilt_mediator_that_cannot_release_yet_hands_out_no_signature() -> 
     world.settle()
     assert world.middle.plan.state is PlanState.OPEN
     digests = [s.cms for d in world.middle.plan.deposits.values() for s in d.body.signatures]
-    assert any(world.middle.blobs.has(digest) for digest in digests)
+    assert not any(world.middle.blobs.has(digest) for digest in digests)
     for digest in digests:
         answer = send(world.second.identity, world.middle, wants=[digest])
         assert all(blob.sha256 != digest for section in answer.sections for blob in section.blobs)
@@ -469,4 +469,26 @@ def test_an_opener_never_orders_over_a_checkpoint_whose_acts_it_has_forgotten() 
     world.first.say(statement("in its place"))
     world.pass_time(60)
     assert any("a checkpoint says that there are" in line for line in status(world.first).waiting)
+    nobody_contradicts_itself(world)
+
+
+# --- after a renewal of keys
+
+
+@pytest.mark.parametrize("lost", ["north", "south", "middle"])
+@pytest.mark.parametrize("renewed", ["north", "south"])
+def test_a_dossier_opened_with_keys_that_were_renewed_since_comes_back(renewed: str, lost: str) -> None:
+    world = World.at("agreed")
+    world[renewed].renew()
+    world.settle()
+    world[renewed].say(statement("with new keys"))
+    world.settle()
+    log = world[lost].log()
+    world[lost].rebuild()
+    come_back(world, lost)
+    assert world[lost].log() == log
+    world.make_plan()
+    world.deposit()
+    world.settle()
+    world.assert_concluded()
     nobody_contradicts_itself(world)

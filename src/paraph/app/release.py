@@ -161,7 +161,9 @@ def _in_clear(node: Node, plan: Plan, party: PartyId) -> Mapping[str, bytes] | N
         content = uow.secret(secret_name(plan.body.plan, party))
         sealed = sealed_deposit(uow, party, deposited)
     if content is None and sealed is not None and party != node.party:
-        content = node.unseal(deposit_info(plan, party), sealed)  # what was opened before is lost
+        content = node.unseal(deposit_info(plan, party), sealed)  # what was opened before is lost,
+        with node.store.write() as uow:  # and so is the note that these bytes are not to be handed out
+            withhold(uow, (s.cms for s in deposited.signatures))
     if content is None:
         return None
     in_clear = open_deposit(content)

@@ -127,6 +127,8 @@ def _one(seed: int) -> Campaign:
     made = Campaign(schedules=1, steps=outcome.steps, violated=int(bool(outcome.violations)))
     for kind, name in (*schedule.tags(), ("ending", outcome.ending)):
         made.counts.setdefault(kind, Counter())[name] += 1
+    for name, count in outcome.lies:
+        made.counts.setdefault("lies", Counter())[name] += count
     if outcome.violations:
         trace = run(schedule, full=True).trace
         made.findings = [

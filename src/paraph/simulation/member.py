@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Member"]
 
-TURN_MS: Final = 1
-"""From being woken to being at work."""
+TURN_MS: Final = 15
+"""From being woken to being at work: about as long as a node takes for what else it has to do."""
 
 GATHERED_MS: Final = int(GATHER_S * 1000)
 
@@ -58,6 +58,7 @@ class Member(Officers):
         gone: Whether it has left for good.
         honest: Whether it keeps the rules; what is said of nodes is said of honest ones.
         life: How often its node was started.
+        restored: How often its disk was put back to what it was earlier.
     """
 
     company: World
@@ -67,6 +68,7 @@ class Member(Officers):
     gone: bool = False
     honest: bool = True
     life: int = 0
+    restored: int = 0
     _look: Event | None = field(default=None)
 
     # --- the node
@@ -100,6 +102,7 @@ class Member(Officers):
 
     def restore(self, backup: Backup, *, guard: bool = True, mark: bool = True) -> None:
         """Put a backup back and start the node; see ``Officers.restore``."""
+        self.restored += 1
         Officers.restore(self, backup, guard=guard, mark=mark)
 
     def renderer(self) -> Renderer:

@@ -74,6 +74,10 @@ class _Call:
     over: bool = False
 
 
+def _nobody(_sent: Sent, _answer: bytes | Exception | None) -> None:
+    """Nobody wants to be told."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Network:
     """Connects nodes by their ids.
@@ -87,6 +91,7 @@ class Network:
         cut: Pairs that do not reach each other.
         away: Nodes that reach nobody.
         sent: Requests that were sent, oldest first.
+        arrived: Told of each request that was delivered, and what was answered.
     """
 
     timeline: Timeline
@@ -97,6 +102,7 @@ class Network:
     cut: set[frozenset[str]] = field(default_factory=set)
     away: set[str] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)
+    arrived: Callable[[Sent, bytes | Exception | None], None] = _nobody
 
     def carry(
         self,
@@ -130,7 +136,7 @@ class Network:
         if not recipient.alive or not self._reach(sent.sender, sent.recipient):
             return
         self.trace.note(sent.recipient, f"gets a bundle of {sent.sender} once more")
-        recipient.answer(sent)
+        self.arrived(sent, recipient.answer(sent))
 
     def heal(self) -> None:
         """Connect everybody, and let everything arrive from now on."""
@@ -161,6 +167,7 @@ class Network:
             self._fail(call, TransientError("peer-unreachable", f"{sent.recipient} is not there"))
             return
         answer = recipient.answer(sent)
+        self.arrived(sent, answer)
         wait = self._leg(sent.recipient, sent.sender)
         if answer is None or wait is None:
             if answer is not None:

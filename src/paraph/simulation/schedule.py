@@ -13,8 +13,9 @@ from paraph.domain.acts import Mode
 from paraph.simulation.company import MEDIATOR
 from paraph.simulation.faults import HOUR, Faults, draw_faults, set_off
 from paraph.simulation.invariants import BrokenError, Invariants
+from paraph.simulation.liars import Liars, Plot, draw_plot
 from paraph.simulation.story import Story, Temper, draw_temper
-from paraph.simulation.world import World
+from paraph.simulation.world import INTO_MS, World
 
 __all__ = ["Outcome", "Schedule", "Violation", "draw", "run"]
 
@@ -24,6 +25,12 @@ MAX_STEPS: Final = 20_000
 REST_MS: Final = 72 * HOUR
 """After everything has healed: by then every node has tried again whatever it had put off."""
 
+LIED_TO_MS: Final = 8 * HOUR
+"""After everything has healed where somebody lies: who is lied to may try for ever, and what comes of it has come by then."""
+
+LYING: Final = 0.4
+"""Share of schedules in which a node lies."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
@@ -32,31 +39,37 @@ class Schedule:
     Attributes:
         seed: Where it was drawn from.
         stage: Where it sets out; see ``company.STAGES``.
+        into: How far beyond that; see ``World.at``.
         cast: Who takes part and how; see ``Company.cast``.
         faults: What goes wrong.
         temper: What people are like.
+        plot: Who lies, and how; None if nobody does.
         luck: Seed of all that is decided on the way.
     """
 
     seed: int
     stage: str
+    into: int
     cast: tuple[tuple[str, Any], ...]
     faults: Faults
     temper: Temper
+    plot: Plot | None
     luck: int
 
     def tags(self) -> Iterator[tuple[str, str]]:
         """What it is counted under: kind of thing and name."""
         cast = dict(self.cast)
         yield "company", f"{cast['mode']}, {len(cast['parties'])} parties"
-        yield "stage", self.stage
+        yield "stage", self.stage + (f" +{self.into} ms" if self.into else "")
         yield from (("fault", kind) for kind in self.faults.kinds())
+        yield "liars", self.plot.lie.partition("/")[0] if self.plot is not None else "nobody"
 
     def words(self) -> str:
         """In one line."""
         cast = dict(self.cast)
         kinds = ", ".join(self.faults.kinds()) or "nothing goes wrong"
-        return f"{cast['mode']}, {len(cast['parties'])} parties, from “{self.stage}”: {kinds}"
+        lies = f"; {self.plot.words()}" if self.plot is not None else ""
+        return f"{cast['mode']}, {len(cast['parties'])} parties, from “{self.stage}”: {kinds}{lies}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +91,7 @@ class Outcome:
         ending: State of the plan in the end.
         violations: What must not have happened.
         trace: What happened.
+        lies: What came of the lie, counted: told, delivered, refused with which code, proved.
     """
 
     schedule: Schedule
@@ -85,6 +99,7 @@ class Outcome:
     ending: str
     violations: tuple[Violation, ...]
     trace: tuple[str, ...]
+    lies: tuple[tuple[str, int], ...] = ()
 
 
 CASTS: Final[tuple[tuple[int, dict[str, Any]], ...]] = (
@@ -108,13 +123,20 @@ def draw(seed: int) -> Schedule:
     cast["countersign"] = long and rng.random() < 0.7
     parties, mediator = cast["parties"], cast["mediator"]
     faults = draw_faults(rng, (*parties, *((mediator,) if mediator else ())), mediator)
+    stage, temper = rng.choices(("planned", "deposited"), (35, 65))[0], draw_temper(rng, parties, faults.lasts, long=long)
+    luck = rng.getrandbits(63)
+    plot = draw_plot(rng, parties, mediator, cast["mode"]) if rng.random() < LYING else None
+    # Whoever lies does so from the beginning; other schedules may set out in the middle of an exchange.
+    into = rng.choice((0, *INTO_MS)) if plot is None and stage == "deposited" else 0
     return Schedule(
         seed=seed,
-        stage=rng.choice(("planned", "deposited")),
+        stage=stage,
+        into=into,
         cast=tuple(sorted(cast.items())),
         faults=faults,
-        temper=draw_temper(rng, parties, faults.lasts, long=long),
-        luck=rng.getrandbits(63),
+        temper=temper,
+        plot=plot,
+        luck=luck,
     )
 
 
@@ -125,26 +147,32 @@ def run(schedule: Schedule, *, full: bool = False) -> Outcome:
         schedule: Which.
         full: Whether the trace describes every bundle.
     """
-    world = World.at(schedule.stage, schedule.luck, **dict(schedule.cast))
+    world = World.at(schedule.stage, schedule.luck, into=schedule.into, **dict(schedule.cast))
     world.trace.full = full
     world.trace.note("", f"seed {schedule.seed}: {schedule.words()}")
-    watch = Invariants(world)
-    story = Story(world=world, temper=schedule.temper)
+    liars = Liars(world, schedule.plot) if schedule.plot is not None else None
+    watch = Invariants(world, leaks=liars is not None and liars.lie.leaks)
+    story = Story(world=world, temper=schedule.temper, liars=liars)
     begin = world.timeline.now
     set_off(world, schedule.faults)
     story.begin()
     heals = begin + schedule.faults.lasts
+    patience = REST_MS if liars is None else LIED_TO_MS
     broken: list[tuple[str, str]] = []
     with _bugs() as bugs:
         try:
             while not (world.timeline.now >= heals and world.quiet() and not world.waits()):
-                if world.timeline.steps >= MAX_STEPS or world.timeline.now > heals + REST_MS:
-                    broken.append(("rest", "the nodes never come to rest"))
+                if world.timeline.steps >= MAX_STEPS or world.timeline.now > heals + patience:
+                    if liars is None:
+                        broken.append(("rest", "the nodes never come to rest"))
                     break
                 if not world.timeline.step():
                     break
-                for member in watch.after():
+                changed = watch.after()
+                for member in changed:
                     story.changed(member)
+                if liars is not None:
+                    liars.after(changed)
                 _check_bugs(bugs)
             broken += watch.at_end()
         except BrokenError as error:
@@ -157,6 +185,7 @@ def run(schedule: Schedule, *, full: bool = False) -> Outcome:
         ending=_ending(world),
         violations=tuple(Violation(seed=schedule.seed, invariant=i, message=m) for i, m in broken),
         trace=tuple(world.trace.text()),
+        lies=tuple(liars.tally(watch.proofs.accused)) if liars is not None else (),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from paraph.domain.acts import Mode
 from paraph.domain.ids import PartyId, PlanId
 from paraph.domain.standing import Plan, PlanState
+from paraph.simulation.liars import Liars
 from paraph.simulation.member import Member
 from paraph.simulation.world import World
 
@@ -111,11 +112,13 @@ class Story:
     Attributes:
         world: Where they are.
         temper: What they are like.
+        liars: Whose people may do something else.
         plans_made: New plans after an abort.
     """
 
     world: World
     temper: Temper
+    liars: Liars | None = None
     plans_made: int = 0
     _looking: set[str] = field(default_factory=set)
     _tries: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -144,7 +147,7 @@ class Story:
 
     def _look(self, member: Member) -> None:
         self._looking.discard(member.party)
-        if member.gone or not member.honest:
+        if member.gone:
             return
         if not member.alive:
             self._look_in(member, FIRST_RETRY_MS)
@@ -158,7 +161,7 @@ class Story:
     def _do(self, member: Member, habit: Habit) -> None:
         key = (member.party, habit.what)
         tries = self._tries.get(key, 0)
-        if tries >= MAX_TRIES:
+        if tries >= MAX_TRIES or (self.liars is not None and self.liars.instead(member, habit.what)):
             return
         refused = member.command(habit.what, lambda: habit.act(self, member))
         self._tries[key] = tries + 1 if refused else 0

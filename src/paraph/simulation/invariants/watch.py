@@ -23,12 +23,14 @@ class Invariants:
 
     Attributes:
         world: Whose nodes.
+        leaks: Whether the mediator shows others' signatures: that cannot be prevented, only be void.
         logs: What must hold of logs and feeds.
         signatures: What must hold of the exchange.
         proofs: What must hold of proofs.
     """
 
     world: World
+    leaks: bool = False
     logs: Logs = field(init=False)
     signatures: Signatures = field(init=False)
     proofs: Proofs = field(default_factory=Proofs)
@@ -39,7 +41,7 @@ class Invariants:
         world, numbers = self.world, Numbers()
         honest = frozenset(str(m.party) for m in world.honest())
         self.logs = Logs(honest=honest, orderly=world.first.honest)
-        self.signatures = Signatures(honest=honest)
+        self.signatures = Signatures(honest=honest, leaks=self.leaks)
         self._sights = {name: Sight(member, numbers) for name, member in world.members.items()}
         self.after()
 

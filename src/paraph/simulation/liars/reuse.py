@@ -1,0 +1,72 @@
+"""A place in one's own feed is taken twice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from paraph.domain.ids import ActId
+from paraph.simulation.liars import craft
+from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time
+
+__all__ = ["LIES"]
+
+
+def _two_acts(scene: Scene) -> None:
+    """Two acts in the next place, to two nodes or to one."""
+    victims = scene.victims()
+    for number in range(2):
+        scene.post(victims[number % len(victims)], acts=[scene.forged(craft.statement(scene.words()))])
+
+
+def _two_envelopes(scene: Scene) -> None:
+    """One act, signed twice: two leaves for one place."""
+    body, time = craft.statement(scene.words()), scene.liar.clock.now()
+    victims = scene.victims()
+    for number in range(2):
+        scene.post(victims[number % len(victims)], acts=[scene.forged(body, time=time)])
+
+
+def _old_place(scene: Scene) -> None:
+    """Another act where one has stood for long."""
+    feed = scene.liar.feed(scene.liar.party)
+    seq = scene.rng.randrange(1, len(feed))
+    made = scene.forged(craft.statement(scene.words()), author_seq=seq, author_prev=feed[seq - 1].id)
+    for to in scene.victims()[:1]:
+        scene.post(to, acts=[made], refused=[made.envelope.data])
+
+
+def _other_chain(scene: Scene) -> None:
+    """The next act, said to follow another one than it does."""
+    made = scene.forged(craft.statement(scene.words()), author_prev=ActId("ab" * 32))
+    for to in scene.victims()[:1]:
+        scene.post(to, acts=[made], refused=[made.envelope.data])
+
+
+def _for_another(scene: Scene) -> None:
+    """An act in somebody else's name."""
+    victim = scene.victims()[0]
+    made = craft.forged(victim, craft.statement(scene.words()), who=scene.liar.identity)
+    for to in scene.victims()[:1]:
+        scene.post(to, acts=[made], refused=[made.envelope.data])
+
+
+def _gap(scene: Scene) -> None:
+    """An act far ahead of the last one: it waits for those between, which never come."""
+    count = len(scene.liar.feed(scene.liar.party)) + scene.rng.randint(1, 1000)
+    made = scene.forged(craft.statement(scene.words()), author_seq=count, author_prev=ActId("ab" * 32))
+    for to in scene.victims()[:1]:
+        scene.post(to, acts=[made])
+
+
+def _lie(name: str, tell: object) -> Lie:
+    return Lie(family="reuse", name=name, teller=Teller.ANYBODY, tell=tell, when=at_any_time, most=2)  # type: ignore[arg-type]
+
+
+LIES: Final = (
+    _lie("two-acts", _two_acts),
+    _lie("two-envelopes", _two_envelopes),
+    _lie("old-place", _old_place),
+    _lie("other-chain", _other_chain),
+    _lie("in-anothers-name", _for_another),
+    _lie("gap", _gap),
+)

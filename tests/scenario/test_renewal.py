@@ -117,9 +117,7 @@ def test_a_process_that_began_before_the_renewal_says_nothing_with_the_old_keys(
         with pytest.raises(LocalActError, match="repeat it"):
             member.say(statement())
         assert len(member.log()) == size
-        member.identity = replace(
-            before, keys=fresh.keys, card=fresh.card, former=(*fresh.former,)
-        )
+        member.identity = replace(before, keys=fresh.keys, card=fresh.card, former=(*fresh.former,))
         member.start()
     world.settle()
     world.assert_alike()
@@ -194,7 +192,9 @@ def test_a_cosignature_by_keys_that_were_given_up_keeps_no_genuine_one_out() -> 
 def open_as_known(world: World, nonce: str) -> DossierId:
     """North opens a dossier with the cards that it knows."""
     north = world.first
-    known = {m.party: m.identity.card if m is north else north.peer(m.party).card for m in world.members.values()}
+    known = {
+        m.party: m.identity.card if m is north else north.peer(m.party).card for m in world.members.values()
+    }
     participants = tuple(
         Participant(party=m.party, role=m.identity.role, card=card_digest(known[m.party]))
         for m in world.members.values()

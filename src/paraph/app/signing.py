@@ -191,7 +191,7 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
     with node.store.read() as uow:
         current = load(node, uow, dossier)
         standing, plan = current.standing, _plan(current.standing)
-        if plan.state is PlanState.PROPOSED or not plan_is_final(uow, current):
+        if not plan_is_final(uow, current):
             raise LocalActError(
                 "plan-not-final",
                 "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
@@ -278,7 +278,8 @@ def own_signer(node: Node, standing: Dossier, plan: Plan) -> Signer:
 
 def plan_is_final(uow: UnitOfWork, current: Current) -> bool:
     """Whether every party and the mediator cosigned a checkpoint that contains the accepted plan (D2)."""
-    position = _acceptance(uow, current, _plan(current.standing))
+    plan = _plan(current.standing)
+    position = None if plan.state is PlanState.PROPOSED else _acceptance(uow, current, plan)
     return position is not None and int(uow.setting(f"witnessed:{current.dossier}") or 0) > position
 
 

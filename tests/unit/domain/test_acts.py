@@ -25,7 +25,7 @@ def test_the_registered_types_are_the_closed_union() -> None:
 def test_a_type_is_named_in_the_past_tense_and_never_after_a_path(kind: str) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", kind)
     verb = kind.rsplit("-", 1)[1]
-    assert verb.endswith("ed") or verb in {"made", "held", "sent"}
+    assert verb.endswith("ed") or verb in {"made", "held", "sent", "withdrawn"}
 
 
 @pytest.mark.parametrize("body", BODIES.values())
@@ -54,10 +54,10 @@ def digests_in(value: object, hint: object) -> set[Digest]:
 
 
 # Members that name bytes which no other node needs in order to judge the act: its own claims about its rendering and its
-# originals, which others compare with their own; the text that a proposal brought; and the sealed deposit.
+# originals, which others compare with their own; the text, or the certificate, that an earlier act brought; and the sealed deposit.
 NOT_ATTACHED = {
     "text-accepted", "text-initialled", "text-reopened", "originals-engrossed", "plan-proposed", "signature-deposited",
-    "originals-sealed", "originals-received", "container-engrossed", "container-sealed",
+    "originals-sealed", "originals-received", "container-engrossed", "container-sealed", "certificate-suspended",
 }  # fmt: skip
 
 STAGE = {

@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from paraph.domain import acts
-from paraph.domain.acts import Basis, Office
-from paraph.domain.authority import check_may_sign, why_not
+from paraph.domain.acts import Basis, Mode, Office
+from paraph.domain.authority import check_may_sign, signing_certificate, why_not
+from paraph.domain.duties import DutyKind, duties
 from paraph.domain.ids import ActId, InstrumentNumber, PartyId, Utc
+from paraph.domain.instants import MAX_CLOCK_SKEW_S, after
+from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
 from tests.support import bodies
 from tests.support.proceedings import MEDIATOR, NUMBERS, Proceedings, reach
@@ -181,3 +184,193 @@ def test_after_the_plan_another_certificate_is_welcome() -> None:
     table.say(A, bodies.certificate(A, name="renewed"))
     concluded = reach("concluded")
     concluded.say(A, bodies.certificate(A, name="renewed"))
+
+
+# --- suspending a certificate
+
+
+@pytest.mark.parametrize("stage", ["planned", "open", "deposited"])
+def test_before_everything_is_held_a_suspension_ends_the_exchange(stage: str) -> None:
+    table = reach(stage)
+    table.say(B, bodies.suspension(B))
+    plan = bodies.of(table.standing)
+    assert plan.state is PlanState.ABORTED
+    assert plan.reason == "the certificate of beland.fm is suspended: card lost"
+
+
+def test_when_everything_is_held_a_suspension_asks_the_mediator() -> None:
+    table = reach("held")
+    table.say(B, bodies.suspension(B))
+    plan = bodies.of(table.standing)
+    assert (plan.state, set(plan.abort_requested), plan.abandoned) == (PlanState.OPEN, {B}, frozenset())
+    assert [d.kind for d in duties(table.standing, MEDIATOR, bodies.NOW)] == [DutyKind.ABORT]
+
+
+def test_without_a_mediator_a_suspension_ends_it_until_the_first_reveal_and_then_asks() -> None:
+    table = reach("deposited", mode=Mode.DIRECT)
+    early = table.copy()
+    early.say(B, bodies.suspension(B))
+    assert bodies.of(early.standing).state is PlanState.ABORTED
+    table.say(A, bodies.reveal(table.standing, A))
+    table.say(B, bodies.suspension(B))
+    assert bodies.of(table.standing).state is PlanState.OPEN
+    assert duties(table.standing, B, bodies.NOW) == ()
+    table.say(A, bodies.abort_request(table.standing))
+    assert bodies.of(table.standing).state is PlanState.ABORTED
+
+
+@pytest.mark.parametrize("stage", ["released", "revealed", "countersigned", "sealed", "concluded"])
+def test_after_the_release_a_suspension_stops_nothing(stage: str) -> None:
+    table = reach(stage)
+    before = bodies.of(table.standing)
+    table.say(B, bodies.suspension(B))
+    assert bodies.of(table.standing) == before
+
+
+def test_one_suspends_what_one_has_presented_for_that_signatory_once() -> None:
+    table = reach("engrossed")
+    assert table.refused(B, bodies.suspension(B, name="another")) == "certificate-unknown"
+    stolen = replace(bodies.suspension(B), certificate=bodies.mark("certificate", A))
+    assert table.refused(B, stolen) == "certificate-unknown"
+    assert table.refused(B, replace(bodies.suspension(B), signatory="beland.other")) == "certificate-unknown"
+    table.say(B, bodies.suspension(B))
+    assert table.refused(B, bodies.suspension(B)) == "certificate-suspended"
+
+
+def test_a_suspended_certificate_is_neither_presented_nor_planned_again() -> None:
+    table = reach("authorised")
+    table.say(B, bodies.suspension(B))
+    assert table.refused(B, bodies.certificate(B)) == "certificate-suspended"
+    signers = tuple(
+        acts.PlannedSigner(party=p, signatory=bodies.minister(p), certificate=bodies.mark("certificate", p))
+        for p in (A, B)
+    )
+    body = bodies.plan(table.standing, bodies.plan_id(1), signers=signers)
+    assert table.refused(A, body) == "certificate-suspended"
+    table.say(B, bodies.certificate(B, name="certificate 2"))
+    table.plan()
+    assert bodies.of(table.standing).signer(B).certificate == bodies.mark("certificate 2", B)
+
+
+def test_a_certificate_that_was_replaced_before_can_still_be_suspended() -> None:
+    table = reach("described")
+    table.say(B, bodies.certificate(B, name="another"))
+    table.say(B, bodies.suspension(B))
+    assert table.refused(B, bodies.certificate(B)) == "certificate-suspended"
+    presented = table.standing.certificates_of(B, bodies.minister(B))
+    assert [c.certificate for c in presented] == [
+        bodies.mark("certificate", B),
+        bodies.mark("another", B),
+    ]
+
+
+def test_a_certificate_that_comes_back_is_known_once() -> None:
+    table = reach("described")
+    for name in ("another", "certificate"):
+        table.say(B, bodies.certificate(B, name=name))
+    presented = table.standing.certificates_of(B, bodies.minister(B))
+    assert [c.certificate for c in presented] == [
+        bodies.mark("another", B),
+        bodies.mark("certificate", B),
+    ]
+
+
+def test_with_which_certificate_a_signatory_signs_now() -> None:
+    table = reach("released")
+    planned, another = bodies.mark("certificate", B), bodies.mark("another", B)
+    assert table.refused(B, bodies.certificate(B, name="another")) == "certificate-planned"
+
+    def now() -> str | None:
+        return signing_certificate(table.standing, bodies.of(table.standing), B)
+
+    assert now() == planned
+    table.say(B, bodies.suspension(B))
+    assert now() is None
+    table.say(B, bodies.certificate(B, name="another"))
+    assert now() == another
+    table.say(B, bodies.suspension(B, name="another"))
+    assert now() is None
+
+
+# --- withdrawing full powers
+
+
+def test_withdrawn_powers_have_lapsed_from_the_acts_time_on() -> None:
+    table = reach("engrossed")
+    table.say(A, bodies.powers(A))
+    table.say(A, bodies.withdrawal(table.standing, A), time=Utc("2026-03-02T08:00:00Z"))
+    assert why(table, "2026-03-02T07:59:59Z") is None
+    assert why(table, "2026-03-02T08:00:00Z") == (
+        "the full powers of aland.fm were withdrawn at 2026-03-02T08:00:00Z"
+    )
+
+
+def test_one_withdraws_ones_own_powers_once() -> None:
+    table = reach("authorised")
+    own = bodies.withdrawal(table.standing, A)
+    assert table.refused(B, own) == "powers-unknown"
+    assert table.refused(A, replace(own, powers=ActId(bodies.mark("none")))) == "powers-unknown"
+    table.say(A, own)
+    assert table.refused(A, own) == "powers-withdrawn"
+
+
+@pytest.mark.parametrize("stage", ["planned", "open", "deposited"])
+def test_a_withdrawal_ends_an_exchange_that_rests_on_the_powers(stage: str) -> None:
+    table = reach(stage)
+    table.say(B, bodies.withdrawal(table.standing, B))
+    plan = bodies.of(table.standing)
+    assert (plan.state, plan.reason) == (
+        PlanState.ABORTED,
+        "the full powers of beland.fm are withdrawn: recalled",
+    )
+
+
+def test_a_withdrawal_of_powers_that_have_others_beside_them_ends_nothing() -> None:
+    table = reach("open")
+    table.say(B, bodies.powers(B))
+    table.say(B, bodies.withdrawal(table.standing, B))
+    assert bodies.of(table.standing).state is PlanState.OPEN
+    table.say(B, bodies.withdrawal(table.standing, B))
+    assert bodies.of(table.standing).state is PlanState.ABORTED
+
+
+def test_a_withdrawal_of_powers_for_other_instruments_ends_nothing() -> None:
+    table = reach("engrossed")
+    for who in (A, B):
+        table.say(who, bodies.powers(who))
+        table.say(who, bodies.order(table.standing, who))
+    other = table.say(B, bodies.powers(B, instruments=(InstrumentNumber("X/9"),)))
+    table.plan()
+    table.accept_plan()
+    table.say(B, acts.FullPowersWithdrawn(powers=other.id, reason="moot"))
+    assert bodies.of(table.standing).state is PlanState.OPEN
+
+
+def test_when_everything_is_held_a_withdrawal_asks_the_mediator_and_after_the_release_it_stops_nothing() -> (
+    None
+):
+    table = reach("held")
+    table.say(B, bodies.withdrawal(table.standing, B))
+    assert bodies.of(table.standing).state is PlanState.OPEN
+    assert set(bodies.of(table.standing).abort_requested) == {B}
+    table = reach("released")
+    before = bodies.of(table.standing)
+    table.say(B, bodies.withdrawal(table.standing, B))
+    assert bodies.of(table.standing) == before
+
+
+def test_nobody_unsigns_by_withdrawing_at_an_earlier_time() -> None:
+    """The signatures that the dossier knows, and time stamps as much later as clocks may differ, stay good."""
+    table = reach("released")
+    table.say(A, bodies.withdrawal(table.standing, A), time=Utc("2026-01-01T00:00:00Z"))
+    assert why(table, bodies.NOW) is None
+    assert why(table, after(bodies.NOW, MAX_CLOCK_SKEW_S)) is None
+    assert why(table, after(bodies.NOW, MAX_CLOCK_SKEW_S + 1)) is not None
+
+
+def test_countersignatures_are_not_unsigned_either() -> None:
+    table = reach("revealed")
+    at = Utc("2026-03-02T10:00:00Z")
+    table.say(A, bodies.countersignatures(table.standing, A, at=at))
+    table.say(A, bodies.withdrawal(table.standing, A), time=Utc("2026-01-01T00:00:00Z"))
+    assert why(table, at) is None

@@ -171,3 +171,19 @@ def test_each_party_seals_what_was_fixed_once() -> None:
     assert table.refused(A, seal) == "container-sealed"
     table.say(B, bodies.container_seal(table.standing, B))
     assert set(bodies.of(table.standing).container_seals) == {A, B}
+
+
+def test_after_a_suspension_another_certificate_countersigns_and_that_is_remembered() -> None:
+    table = reach("revealed")
+    body = bodies.countersignatures(table.standing, B)
+    table.say(B, bodies.suspension(B))
+    assert table.refused(B, body) == "certificate-suspended"
+    table.say(B, bodies.certificate(B, name="another"))
+    table.say(B, body)
+    plan = bodies.of(table.standing)
+    slots = [(s.instrument, s.holder) for s in body.signatures]
+    assert plan.replaced == {(slot, B): bodies.mark("another", B) for slot in slots}
+    assert {plan.certificate_of(slot, B) for slot in slots} == {bodies.mark("another", B)}
+    assert plan.certificate_of(slots[0], A) == bodies.mark("certificate", A)
+    table.say(A, bodies.countersignatures(table.standing, A))
+    assert bodies.of(table.standing).state is PlanState.COUNTERSIGNED

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from paraph.app.bundles import participants
 from paraph.app.deposits import sealed_deposit, secret_name
 from paraph.app.dossiers import Current, refresh
 from paraph.app.node import Node
@@ -64,7 +65,7 @@ class Waiting:
 
 def waiting(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> Waiting:
     """Say what this node waits for in a dossier before it speaks; nothing if it never lost its store."""
-    roles = tuple(view.dossier.roles) if view.dossier is not None else ()
+    roles = participants(uow, dossier, view)
     parties = {str(party): _how(uow, dossier, party) for party in awaited(uow, dossier, roles, node.party)}
     return Waiting(
         since=restored_at(uow),
@@ -130,7 +131,7 @@ def go_on(
     with node.store.write() as uow:
         for dossier in tuple(dossiers) or uow.dossiers():
             view = refresh(node, uow, dossier)
-            roles = view.dossier.roles if view.dossier is not None else ()
+            roles = participants(uow, dossier, view)
             found = tuple(p for p in awaited(uow, dossier, roles, node.party) if p in chosen)
             for party in found:
                 go_on_without(uow, dossier, party, named, now)

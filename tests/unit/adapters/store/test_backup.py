@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sqlite3
@@ -18,10 +19,13 @@ from paraph.adapters.store.database import open_store
 from paraph.adapters.store.guard import FileGuard
 from paraph.adapters.store.home import NodeHome
 from paraph.adapters.store.restore import restore
-from paraph.app.restoration import RESTORED_AT
-from paraph.domain.ids import Digest
+from paraph.app.ports import PeerRow
+from paraph.app.restoration import EVERYTHING, RESTORED_AT
+from paraph.domain.ids import Digest, PartyId
 from paraph.errors import FormatError, LocalActError, ParaphError, PermanentError
 from tests.support.rows import D1, D2, ISRAEL, NOON, ONE, act
+
+GOLDEN = Path(__file__).parents[3] / "golden"
 
 A, B = "a" * 64, "b" * 64
 
@@ -297,3 +301,26 @@ def test_restoring_twice_keeps_the_latest_instant(home: NodeHome, tmp_path: Path
         assert connection.execute(
             "SELECT value FROM paraph_setting WHERE name = ?", (RESTORED_AT,)
         ).fetchall() == [(ONE,)]
+
+
+def test_a_backup_of_the_first_format_is_restored_by_this_version(tmp_path: Path):
+    """The file was written when the format was new; later versions bring its store up to date."""
+    (tmp_path / "b.tar").write_bytes(gzip.decompress((GOLDEN / "backup-1.tar.gz").read_bytes()))
+    again = NodeHome(tmp_path / "again")
+    restore(tmp_path / "b.tar", again, now=ONE)
+    store = open_store(again.database, create=False)
+    with store.read() as unit:
+        assert list(unit.log(D1, 0, 9)) == [act(0, position=0)]
+        assert list(unit.unordered(D1)) == [act(1)]
+        assert unit.peer(PartyId("kosovo")) == PeerRow(
+            party=PartyId("kosovo"),
+            card=b"no real card",
+            state="verified",
+            officers=("A", "B"),
+            url="https://kosovo:7400",
+        )
+        assert (unit.setting("mine"), unit.secret("s"), unit.setting(RESTORED_AT)) == ("1", b"x", ONE)
+        assert {due.dossier for due in unit.due(ONE, 9)} == {D1, EVERYTHING}
+    store.close()
+    assert [FileBlobs(again.blobs).get(digest) for digest in FileBlobs(again.blobs).all()] == [b"a text"]
+    assert FileGuard(again.guard).last(D1) == (1, A)

@@ -40,6 +40,7 @@ __all__ = [
     "possible_keys",
     "renewals_of",
     "replace_card",
+    "sign_otherwise",
 ]
 
 
@@ -218,6 +219,18 @@ def known_to(node: Node, peer: PartyId) -> NodeKeys:
         known = uow.setting(f"knows:{peer}")
     keys = node.keys_of(Digest(known)) if known else None
     return keys or next(filter(None, map(node.keys_of, node.own_cards())), node.keys)
+
+
+def sign_otherwise(node: Node, uow: UnitOfWork, peer: PartyId) -> None:
+    """After a peer refused a bundle: sign the next one with the keys of another card, in turn.
+
+    What a peer knows is forgotten with the store. A node that has had one card only has nothing to try.
+    """
+    cards = [digest for digest in node.own_cards() if node.keys_of(digest)] if node.former else []
+    if len(cards) > 1:
+        known = uow.setting(f"knows:{peer}") or cards[0]
+        place = cards.index(Digest(known)) if known in cards else -1
+        note_known(uow, peer, cards[(place + 1) % len(cards)])
 
 
 def own_keys(node: Node, standing: Dossier) -> NodeKeys:

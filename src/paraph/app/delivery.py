@@ -34,6 +34,7 @@ from paraph.app.bundles import (
     proofs_told,
     seal_bundle,
 )
+from paraph.app.cards import sign_otherwise
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
@@ -75,6 +76,9 @@ _BATCH: Final = 1024
 
 _AWAY: Final = frozenset({"peer-unreachable", "peer-slow", "peer-busy"})
 """Failures that pass without anybody doing anything here."""
+
+_REFUSALS: Final = frozenset({"peer-refused", "bundle-refused"})
+"""Failures that may mean that the peer knows this node by another of its cards."""
 
 _NOBODY_THERE: Final = frozenset({"peer-unreachable", "peer-suspended"})
 """Failures that say nothing about what was sent."""
@@ -178,7 +182,8 @@ class Delivery:
         with self.node.store.write() as uow:
             peers = {peer.party for peer in uow.peers() if peer.state != "suspended"}
             for dossier in uow.dossiers():
-                involved = participants(uow, dossier, refresh(self.node, uow, dossier))
+                # The opening act names them all; nothing else of the log has to be read for that.
+                involved = participants(uow, dossier, self.node.view(dossier))
                 for party in sorted(peers & involved):
                     self._greet.add((party, dossier))
                     uow.make_due(party, dossier, now)
@@ -395,6 +400,8 @@ class Delivery:
                     uow.retry_due(entry, later(now, min(delay, PROBE_S) if probe and not number else delay))
                 if isinstance(error, ParaphError):
                     uow.set_setting(f"delivery:{entries[0].peer}", f"{error.code}: {error.message}")
+                    if error.code in _REFUSALS:
+                        sign_otherwise(self.node, uow, entries[0].peer)
         except ParaphError as trouble:  # they stay due; without a rest they would be sent again and again
             _LOG.warning("what came of a delivery to %s cannot be kept: %s", entries[0].peer, trouble.message)
             with self._lock:

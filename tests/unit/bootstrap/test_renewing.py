@@ -28,7 +28,7 @@ from tests.support.lies import plain_card
 NORTH, SOUTH = PartyId("north"), PartyId("south")
 
 
-class Stop(Exception):
+class StopError(Exception):
     """The machine stops here."""
 
 
@@ -146,11 +146,11 @@ def test_a_renewal_that_stops_at_any_step_is_finished_by_the_next(
     dossier = open_one(home)
 
     def stop(*_: object, **__: object) -> None:
-        raise Stop
+        raise StopError
 
     with monkeypatch.context() as patched:
         patched.setattr(module, step, stop)
-        with pytest.raises(Stop):
+        with pytest.raises(StopError):
             renew_node(home, reason="the first time")
     opened = open_node(home)  # whatever happened, it is a node
     opened.close()

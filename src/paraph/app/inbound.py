@@ -33,6 +33,7 @@ from paraph.app.node import Node
 from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork
 from paraph.app.restoration import is_awaited, note_claim, note_told
+from paraph.app.settled import restate
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
@@ -202,6 +203,11 @@ def _work_in_section(
 ) -> list[Section]:
     now = node.clock.now()
     answers: list[Section] = []
+    with node.store.read() as uow:
+        weight = delivered.get(section.dossier, 0)
+        known = restate(node, uow, bundle.sender, section, answering=answering, delivered=weight)
+    if known is not None:
+        return known
     with node.store.write() as uow:
         before = uow.act_count(section.dossier), uow.size(section.dossier)
         note = uow.latest_note(section.dossier)

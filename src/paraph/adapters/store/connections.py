@@ -12,8 +12,9 @@ from paraph.errors import TransientError
 
 __all__ = ["Connections", "WriterLock"]
 
-MAX_IDLE = 32
-"""Open connections kept per kind; more than a node's worker threads use at once only costs file handles."""
+MAX_IDLE = 8
+"""Open connections kept per kind. A store that is read by more threads at once opens some anew, in a millisecond each;
+kept, each would cost its cache."""
 
 
 class Connections:

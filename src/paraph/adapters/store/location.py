@@ -33,6 +33,11 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size = -8192",  # KiB; a dossier of a thousand acts stays in memory
 )
 
+_READING = (
+    "PRAGMA query_only = ON",
+    "PRAGMA cache_size = -1024",  # each thread that reads has a connection; the system keeps the file in memory once
+)
+
 
 def database_settings(database: str | Path) -> tuple[dict[str, object], dict[str, object]]:
     """Return Django's settings of the writing and of the reading connections.
@@ -75,7 +80,7 @@ def _sqlite(path: Path) -> tuple[dict[str, object], dict[str, object]]:
 
     # IMMEDIATE takes the write lock at the start: a transaction that read first could not be upgraded
     # safely and would fail in the middle.
-    return settings("IMMEDIATE"), settings("DEFERRED", "PRAGMA query_only = ON")
+    return settings("IMMEDIATE"), settings("DEFERRED", *_READING)
 
 
 def _postgresql(url: str) -> tuple[dict[str, object], dict[str, object]]:

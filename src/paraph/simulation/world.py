@@ -17,7 +17,10 @@ from paraph.simulation.network import Network
 from paraph.simulation.timeline import Timeline
 from paraph.simulation.trace import Trace
 
-__all__ = ["World"]
+__all__ = ["INTO_MS", "World"]
+
+INTO_MS: Final = (100, 250, 400, 600, 900, 1_300)
+"""Moments of an exchange from which schedules set out; in calm weather all signatures are revealed after about a second."""
 
 MAX_STEPS: Final = 20_000
 """Events in which a company in calm weather falls silent; a conclusion takes some hundreds."""
@@ -51,15 +54,19 @@ class World(Company[Member]):
         self.network = Network(timeline=self.timeline, trace=self.trace, rng=self.rng, members=self.members)
 
     @classmethod
-    def at(cls, stage: str, seed: int = 0, **cast: Any) -> World:
+    def at(cls, stage: str, seed: int = 0, *, into: int = 0, **cast: Any) -> World:
         """A world of one's own that has come to a stage; each stage is made once per process.
 
         Args:
             stage: One of ``STAGES``.
             seed: Of everything random from then on.
+            into: One of ``INTO_MS``: so long the nodes have gone on in calm weather from there. What was under way then
+                is lost, and the nodes have only now been started, as after a failure of power everywhere.
             cast: See ``Company``.
         """
-        return _made(stage, tuple(sorted(cast.items()))).copy(seed)
+        key = tuple(sorted(cast.items()))
+        made = _later(stage, key)[into] if into else _made(stage, key)
+        return made.copy(seed)
 
     def copy(self, seed: int = 0) -> World:
         """The same world once more, independent of this one."""
@@ -117,3 +124,14 @@ def _made(stage: str, cast: tuple[tuple[str, Any], ...]) -> World:
     world = _made(STAGES[step - 1], cast).copy() if step else World(**dict(cast))
     world.advance(stage)
     return world
+
+
+@functools.cache
+def _later(stage: str, cast: tuple[tuple[str, Any], ...]) -> dict[int, World]:
+    world = _made(stage, cast).copy()
+    begin, found = world.timeline.now, {}
+    for into in INTO_MS:
+        while (moment := world.timeline.next_at()) is not None and moment <= begin + into:
+            world.timeline.step()
+        found[into] = world.copy()
+    return found

@@ -44,6 +44,11 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--jobs", type=int, metavar="J", help="in how many processes; one per processor by default"
     )
+    parser.add_argument(
+        "--ideal",
+        action="store_true",
+        help="an ideal in place of the ML-DSA half of the nodes' signatures: the same courses in a fraction of the time",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -63,7 +68,9 @@ def run(options: argparse.Namespace) -> int:
         raise LocalActError("usage", "seeds begin with 0; at least one schedule and one process are needed")
     if schedules is None and options.seed is not None:
         return _replay(seed, as_json=options.json)
-    done = conduct(schedules or SCHEDULES, seed, jobs=jobs, tell=_progress(schedules or SCHEDULES))
+    done = conduct(
+        schedules or SCHEDULES, seed, jobs=jobs, ideal=options.ideal, tell=_progress(schedules or SCHEDULES)
+    )
     print(file=sys.stderr)
     show(done.to_json(), _lines(done), as_json=options.json)
     return 1 if done.violated else 0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from paraph.simulation.ideal import use_ideal_ml_dsa
 from paraph.simulation.schedule import draw, run
 
 __all__ = ["Campaign", "Finding", "conduct"]
@@ -42,10 +43,12 @@ class Campaign:
         violated: How many had a violation.
         findings: Those violations, by seed; no more than ``MAX_FINDINGS``.
         counts: How many schedules had what, by kind of thing and name.
+        ideal: Whether one half of the nodes' signatures was an ideal; see ``ideal``.
     """
 
     schedules: int = 0
     seed: int = 0
+    ideal: bool = False
     steps: int = 0
     seconds: float = 0.0
     violated: int = 0
@@ -67,6 +70,7 @@ class Campaign:
             "schedules": self.schedules,
             "seed": self.seed,
             "steps": self.steps,
+            "ideal": self.ideal,
             "violations": [
                 {
                     "seed": found.seed,
@@ -83,7 +87,12 @@ class Campaign:
 
 
 def conduct(
-    schedules: int, seed: int, *, jobs: int = 1, tell: Callable[[Campaign], None] | None = None
+    schedules: int,
+    seed: int,
+    *,
+    jobs: int = 1,
+    ideal: bool = False,
+    tell: Callable[[Campaign], None] | None = None,
 ) -> Campaign:
     """Run the schedules of consecutive seeds.
 
@@ -91,11 +100,12 @@ def conduct(
         schedules: How many.
         seed: The first.
         jobs: In how many processes.
+        ideal: Whether an ideal takes the place of the ML-DSA half of the nodes' signatures.
         tell: Told now and then of what came of them so far.
     """
     begun = time.monotonic()
-    total = Campaign(seed=seed)
-    for part in _parts(schedules, seed, jobs):
+    total = Campaign(seed=seed, ideal=ideal)
+    for part in _parts(schedules, seed, jobs, ideal=ideal):
         total.add(part)
         total.seconds = time.monotonic() - begun
         if tell is not None:
@@ -103,14 +113,15 @@ def conduct(
     return total
 
 
-def _parts(schedules: int, seed: int, jobs: int) -> Iterator[Campaign]:
+def _parts(schedules: int, seed: int, jobs: int, *, ideal: bool) -> Iterator[Campaign]:
     end = seed + schedules
     chunks = [(first, min(first + CHUNK, end)) for first in range(seed, end, CHUNK)]
-    if jobs < 2 or len(chunks) < 2:
+    if not ideal and (jobs < 2 or len(chunks) < 2):
         yield from map(_chunk, chunks)
         return
-    # Each process starts afresh and makes its own keys: nothing that a schedule does may depend on them.
-    with multiprocessing.get_context("spawn").Pool(min(jobs, len(chunks))) as pool:
+    # Each process starts afresh and makes its own keys: nothing that a schedule does may depend on them. Ideals stay there.
+    begin = use_ideal_ml_dsa if ideal else None
+    with multiprocessing.get_context("spawn").Pool(min(jobs, len(chunks)), initializer=begin) as pool:
         yield from pool.imap_unordered(_chunk, chunks)
 
 

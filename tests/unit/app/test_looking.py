@@ -6,6 +6,7 @@ import pytest
 
 from paraph.app import runner as module
 from paraph.domain import acts
+from paraph.domain.standing import PlanState
 from tests.support.nodes import World
 
 
@@ -13,9 +14,9 @@ from tests.support.nodes import World
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World.at("agreed")
     made.settle()
-    monkeypatch.setattr(
-        module, "LOOK_SHARE", 1_000_000
-    )  # having looked at all, the node does so no more in this test
+    # Having looked at all, the node does so no more in this test.
+    monkeypatch.setattr(module, "LOOK_SHARE", 1_000_000)
+    monkeypatch.setattr(module, "LOOK_S", 1_000_000.0)
     made.first.runner.do_duties()
     return made
 
@@ -31,6 +32,31 @@ def test_after_that_only_those_that_stirred_and_each_once(world: World) -> None:
     world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
     assert runner.to_look_at() == {world.dossier}
     assert runner.to_look_at() == frozenset()
+
+
+def test_what_a_command_did_in_a_process_of_its_own_is_found_in_the_store(world: World) -> None:
+    runner, served = world.first.runner, world.first.node
+    assert runner.to_look_at() == frozenset()
+    world.first.start()  # another process on the same store
+    assert world.first.node is not served
+    world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
+    assert runner.to_look_at() == {world.dossier}
+    assert runner.to_look_at() == frozenset()
+
+
+def test_an_open_plan_is_not_looked_at_until_its_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 1_000_000.0)
+    world = World.at("planned")
+    world.settle()
+    runner = world.middle.runner
+    runner.do_duties()
+    while runner.to_look_at():
+        pass
+    assert runner.to_look_at() == frozenset()
+    world.clock.advance(3 * 3600)
+    assert runner.to_look_at() == {world.dossier}
+    runner.do_duties(frozenset({world.dossier}))
+    assert world.middle.plan.state is PlanState.ABORTED
 
 
 def test_what_a_peer_brings_stirs_too(world: World) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from paraph.cli.bench import conclude, log, parties, render, sign, table, verify
+from paraph.cli.bench import conclude, log, parties, render, rest, sign, table, verify
 from paraph.cli.bench.peers import PYHANKO
 from paraph.cli.bench.row import Row
 from paraph.cli.output import say
@@ -30,6 +30,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "conclude": conclude.run,
     "render": render.run,
     "log": log.run,
+    "rest": rest.run,
 }
 """By name, in the order in which all of them run."""
 

@@ -30,7 +30,12 @@ class Samples:
     @property
     def median(self) -> float:
         """The median."""
-        return statistics.median(self.values)
+        return statistics.median(self.values) if self.values else 0.0
+
+    @property
+    def high(self) -> float:
+        """The 95th percentile."""
+        return statistics.quantiles(self.values, n=20, method="inclusive")[-1] if self.n > 1 else self.median
 
     @property
     def spread(self) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paraph.cli.bench import checking, parties, render, sign
+from paraph.cli.bench import checking, parties, render, rest, sign
 from paraph.cli.bench.bureau import begin, case_text, open_bureau
 from paraph.cli.bench.row import Row
 from paraph.verify.originals import field_of
@@ -68,3 +68,14 @@ def test_what_is_wrong_is_not_timed(tmp_path: Path) -> None:
 def _bent(data: bytes) -> bytes:
     middle = len(data) // 4
     return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+
+@pytest.mark.slow
+def test_rest(tmp_path: Path) -> None:
+    rows = rest.run(tmp_path, _silent, rest.Course(counts=(1, 20), rest_s=1.0, load_s=3.0))
+    assert {row.n for row in rows} == {1, 20}
+    assert all(row.name == "rest" and row.ours >= 0 for row in rows)
+    assert all(row.peer is not None for row in rows if row.n == 20)
+    final = [row.ours for row in rows if "until final" in row.case]
+    assert len(final) == 8
+    assert min(final) > 0

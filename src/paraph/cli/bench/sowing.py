@@ -1,0 +1,304 @@
+"""Dossiers that have come some way, written straight into the stores of those who take part.
+
+What use cases and bundles would leave there is made here: the same acts, order, checkpoint and cosignatures, and what
+each knows of the others. Only the conversation is left out; a thousand of them would take most of an hour.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from paraph.app.instants import later
+from paraph.app.ports import ActRow, PeerView, UnitOfWork
+from paraph.app.texts import render_originals
+from paraph.bootstrap.opening import OpenNode
+from paraph.cli.bench.circle import CENTRE, MEDIATORS, PARTIES, SIGNING, Circle
+from paraph.domain import acts
+from paraph.domain.acts import Body, Role
+from paraph.domain.digests import canonical_text, digest_set
+from paraph.domain.dossier import apply, opened
+from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.language import ByLanguage
+from paraph.domain.policy import POLICY_OID, POLICY_TEXT
+from paraph.domain.standing import Dossier, PlanState
+from paraph.domain.texts import InstrumentText
+from paraph.simulation import papers
+from paraph.wire import limits
+from paraph.wire.act import seal_act
+from paraph.wire.card import card_digest
+from paraph.wire.checkpoint import Checkpoint, cosign, sign_checkpoint
+from paraph.wire.merkle import CompactRange, leaf_hash
+
+__all__ = ["Sower", "Sown"]
+
+SIGNING_SHARE: Final = 10
+"""One dossier in so many has an open plan and waits for deposits."""
+
+STATEMENTS: Final = 5
+
+_BATCH: Final = 50
+"""Dossiers written in one transaction."""
+
+_A_DAY: Final = 86_400
+_NUMBER: Final = InstrumentNumber("B/2026/1")
+_SPECIMEN: Final = "SPECIMEN, benchmark"
+
+Write = Callable[[UnitOfWork], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sown:
+    """One dossier.
+
+    Attributes:
+        id: Its id.
+        party: The other party.
+        size: How many acts it has.
+    """
+
+    id: DossierId
+    party: PartyId
+    size: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Sower:
+    """Makes dossiers between the node in the centre and its peers.
+
+    Attributes:
+        circle: The nodes.
+        sown: The dossiers made so far.
+    """
+
+    circle: Circle
+    sown: list[Sown] = field(default_factory=list)
+    _originals: dict[PartyId, tuple[acts.RenderedOriginal, ...]] = field(default_factory=dict)
+    _writes: dict[PartyId, list[Write]] = field(default_factory=dict)
+
+    def sow(self, count: int) -> None:
+        """Make dossiers until there are ``count``."""
+        while len(self.sown) < count:
+            number = len(self.sown)
+            signing = number % SIGNING_SHARE == 0
+            party = (
+                SIGNING[number // SIGNING_SHARE % len(SIGNING)] if signing else PARTIES[number % len(PARTIES)]
+            )
+            self.sown.append(self._make(party, MEDIATORS[number % 2], first=number % 4 < 2, signing=signing))
+            if len(self.sown) % _BATCH == 0 or len(self.sown) == count:
+                self._flush()
+
+    def _make(self, party: PartyId, mediator: PartyId, *, first: bool, signing: bool) -> Sown:
+        pair = (CENTRE, party) if first else (party, CENTRE)
+        draft = _Draft(nodes={name: self.circle[name] for name in (*pair, mediator)}, opener=pair[0])
+        draft.open()
+        if signing:
+            self._plan(draft, pair, mediator)
+        for number in range(STATEMENTS):
+            draft.add(pair[number % 2], _statement(number))
+        for name, write in draft.finish():
+            self._writes.setdefault(name, []).append(write)
+        return Sown(id=draft.id, party=party, size=len(draft.rows))
+
+    def _flush(self) -> None:
+        for name, writes in self._writes.items():
+            with self.circle[name].node.store.write() as uow:
+                for write in writes:
+                    write(uow)
+        self._writes.clear()
+
+    def _plan(self, draft: _Draft, pair: tuple[PartyId, PartyId], mediator: PartyId) -> None:
+        """Agree on a text and on how it is signed, up to the deposits."""
+        for name in pair:
+            own = papers.party(name, papers.LETTER_LANGS, date=papers.DATE)
+            draft.add(
+                name, acts.PartyDescribed(names=own.names, places=own.places, signatories=(own.signatory,))
+            )
+            draft.add(name, _certificate(self.circle[name], draft))
+            draft.add(name, _powers(name))
+        text = replace(papers.letter(_NUMBER, tuple(sorted(pair))), specimen=_SPECIMEN)
+        digest = draft.put(canonical_text(text))
+        draft.add(pair[0], acts.TextProposed(instrument=_NUMBER, text=digest, note=""))
+        draft.add(pair[1], acts.TextAccepted(instrument=_NUMBER, text=digest))
+        for name in pair:
+            draft.add(
+                name,
+                acts.TextInitialled(instrument=_NUMBER, text=digest, digests=digest_set(text), initials="X"),
+            )
+        originals = self._render(draft, text, pair)
+        for name in pair:
+            draft.add(name, acts.OriginalsEngrossed(
+                instrument=_NUMBER, text=digest, renderer="benchmark", originals=originals))  # fmt: skip
+        for name in pair:
+            draft.add(name, acts.SigningOrdered(signatory=f"{name}.fm", instruments=(_NUMBER,)))
+        body = _proposal(draft, pair, mediator, originals)
+        proposal = draft.add(pair[0], body)
+        for name in (pair[1], mediator):
+            draft.add(name, acts.PlanAccepted(plan=body.plan, proposal=proposal))
+        assert draft.standing.plan is not None
+        assert draft.standing.plan.state is PlanState.OPEN
+
+    def _render(
+        self, draft: _Draft, text: InstrumentText, pair: tuple[PartyId, PartyId]
+    ) -> tuple[acts.RenderedOriginal, ...]:
+        other = next(name for name in pair if name != CENTRE)
+        if other not in self._originals:
+            instrument = draft.standing.instruments[text.number]
+            for name in pair:
+                self._originals[other] = render_originals(self.circle[name].node, instrument).originals
+        return self._originals[other]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """One dossier while it is made."""
+
+    nodes: dict[PartyId, OpenNode]
+    opener: PartyId
+    id: DossierId = field(default=DossierId(""))
+    rows: list[ActRow] = field(default_factory=list)
+    counts: dict[PartyId, int] = field(default_factory=dict)
+    _standing: Dossier | None = None
+    _last: dict[PartyId, ActId] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> Dossier:
+        assert self._standing is not None
+        return self._standing
+
+    @property
+    def now(self) -> Utc:
+        return self.nodes[self.opener].node.clock.now()
+
+    def put(self, data: bytes) -> Digest:
+        """Attach bytes on every node."""
+        found = [one.node.blobs.put(data) for one in self.nodes.values()]
+        return found[0]
+
+    def open(self) -> None:
+        for one in self.nodes.values():
+            self.put(one.node.card)
+        participants = tuple(
+            acts.Participant(
+                party=name, role=Role.MEDIATOR if name in MEDIATORS else Role.PARTY, card=card_digest(one.node.card)
+            )
+            for name, one in sorted(self.nodes.items())
+        )  # fmt: skip
+        title = ByLanguage({"en": "Benchmark"})
+        opening = self.add(self.opener, acts.DossierOpened(
+            title=title, participants=participants, suite=acts.SUITE, nonce=secrets.token_hex(16),
+            specimen=_SPECIMEN))  # fmt: skip
+        for name in self.nodes:
+            if name != self.opener:
+                self.add(name, acts.DossierJoined(opening=opening))
+
+    def add(self, author: PartyId, body: Body) -> ActId:
+        """Make an act and give it its place."""
+        count, node = self.counts.get(author, 0), self.nodes[author].node
+        sealed = seal_act(
+            body, dossier=self.id, author=author, author_seq=count, author_prev=self._last.get(author, ""),
+            seen=self.counts, time=self.now, keys=node.keys,
+        )  # fmt: skip
+        if self._standing is None:
+            self._standing = opened(sealed.act)
+            self.id = self._standing.id
+        else:
+            self._standing = apply(self._standing, sealed.act, node.attachments)
+        self.rows.append(ActRow(
+            dossier=self.id, author=author, author_seq=count, act=sealed.act.id, envelope=sealed.envelope.data,
+            position=len(self.rows)))  # fmt: skip
+        self.counts[author], self._last[author] = count + 1, sealed.act.id
+        return sealed.act.id
+
+    def finish(self) -> Iterable[tuple[PartyId, Write]]:
+        """Sign the checkpoint, cosign it by everybody, and say what each node has to write."""
+        size = len(self.rows)
+        tree = CompactRange().extend(leaf_hash(row.envelope) for row in self.rows)
+        checkpoint = Checkpoint(dossier=self.id, size=size, root=tree.root())
+        note = sign_checkpoint(self.nodes[self.opener].node.keys, checkpoint)
+        for name, one in self.nodes.items():
+            note = note.add(cosign(one.node.keys, name, checkpoint, self.now))
+        data = note.write()
+        weight = size * (limits.MAX_PARTIES + 1) + len(self.nodes)  # as app.bundles weighs it
+        view = PeerView(feeds=dict(self.counts), size=size, cosigned=weight, wants=())
+
+        for name, one in self.nodes.items():  # they have said so
+            one.node.guard.record_seq(self.id, self.counts.get(name, 0))
+            one.node.guard.record(self.id, size, tree.root().hex())
+
+        def writing(name: PartyId) -> Write:
+            def write(uow: UnitOfWork) -> None:
+                for row in self.rows:
+                    uow.add_act(row)
+                uow.save_note(self.id, size, data)
+                uow.mark_final(self.id, size)
+                for kept in ("final", "witnessed"):
+                    uow.set_setting(f"{kept}:{self.id}", str(size))
+                for other in self.nodes:
+                    if other != name:
+                        uow.save_peer_view(other, self.id, view)
+
+            return write
+
+        return [(name, writing(name)) for name in self.nodes]
+
+
+def _statement(number: int) -> Body:
+    text = f"Statement {number} of a benchmark, as long as statements to the press usually are. " * 4
+    return acts.StatementMade(
+        speaker="Speaker", capacity="benchmark", lang="en", text=text, source="made here"
+    )
+
+
+def _certificate(one: OpenNode, draft: _Draft) -> Body:
+    name = one.node.party
+    signer = one.node.desk.signer(f"{name}.fm")
+    assert signer is not None
+    return acts.CertificatePresented(
+        signatory=f"{name}.fm",
+        certificate=draft.put(signer.certificate),
+        chain=tuple(draft.put(data) for data in signer.chain),
+        crls=tuple(draft.put(data) for data in one.node.desk.crls()),
+    )
+
+
+def _powers(name: PartyId) -> Body:
+    return acts.FullPowersPresented(
+        signatory=f"{name}.fm", basis=acts.Basis.BY_OFFICE, office=acts.Office.FOREIGN_MINISTER,
+        valid_from=Utc("2025-01-01T00:00:00Z"), valid_until=Utc(""), instruments=(), document="", channel="by note",
+    )  # fmt: skip
+
+
+def _proposal(
+    draft: _Draft,
+    pair: tuple[PartyId, PartyId],
+    mediator: PartyId,
+    originals: tuple[acts.RenderedOriginal, ...],
+) -> acts.PlanProposed:
+    certificates = draft.standing.certificates
+    return acts.PlanProposed(
+        plan=PlanId(secrets.token_hex(16)),
+        mode=acts.Mode.MEDIATED,
+        mediator=mediator,
+        originals=tuple(
+            acts.PlannedOriginal(
+                instrument=_NUMBER, holder=o.holder, sha256=o.sha256,
+                order=(o.holder, *(name for name in sorted(pair) if name != o.holder)),
+            )
+            for o in originals
+        ),
+        signers=tuple(
+            acts.PlannedSigner(
+                party=name, signatory=f"{name}.fm", certificate=certificates[name, f"{name}.fm"].certificate
+            )
+            for name in sorted(pair)
+        ),
+        level="B-LTA",
+        policy=POLICY_OID,
+        policy_hash=draft.put(POLICY_TEXT),
+        reserved=24 * 1024,
+        deposit_until=later(draft.now, _A_DAY),
+        sealer=pair[0],
+    )  # fmt: skip

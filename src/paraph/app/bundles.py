@@ -40,6 +40,7 @@ __all__ = [
     "participants",
     "proofs_of",
     "proofs_told",
+    "reached_note",
     "seal_bundle",
     "wanted",
 ]
@@ -229,12 +230,23 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
     if conflicting and not uow.setting(fork_told(peer, dossier)):
         both = (uow.latest_note(dossier), node.blobs.get(Digest(conflicting)))
         return tuple(data for data in both if data is not None)
-    for data in (uow.final_note(dossier), uow.latest_note(dossier)):
+    # An ordering node that lost its store has to know of every checkpoint that it ever signed, before it signs another.
+    forgot = peer == view.dossier.opener and uow.setting(f"lost-store:{peer}")
+    latest = uow.latest_note(dossier) if forgot else None
+    for data in (uow.final_note(dossier), reached_note(uow, dossier), latest):
         if data is None:
             continue
         if held.cosigned < _weight(data, view.dossier):
             found[data] = None
     return tuple(found)
+
+
+def reached_note(uow: UnitOfWork, dossier: DossierId) -> bytes | None:
+    """The checkpoint over the log as far as it is held here.
+
+    There may be later ones, over acts that are on their way; or over acts that the ordering node will never show.
+    """
+    return uow.note(dossier, uow.size(dossier)) or uow.latest_note(dossier)
 
 
 def _lies(node: Node, uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> tuple[bytes, ...]:
@@ -283,8 +295,9 @@ def _weight(data: bytes, standing: Dossier) -> int:
 
 
 def note_weight(section: Section, standing: Dossier) -> int:
-    """The weight of the heaviest note in a section."""
-    return max((_weight(data, standing) for data in section.notes), default=0)
+    """The weight of the heaviest note in a section, of those that its sender's log has reached."""
+    reached = (data for data in section.notes if read_checkpoint(Note.read(data)).size <= section.size)
+    return max((_weight(data, standing) for data in reached), default=0)
 
 
 def _blobs(

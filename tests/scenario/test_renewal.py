@@ -14,7 +14,7 @@ from paraph.adapters.signing.node_keys import generate_node_keys
 from paraph.app.authoring import open_dossier
 from paraph.app.cards import renewals_of
 from paraph.app.container import finished_container
-from paraph.app.peers import add_peer, suspend_peer
+from paraph.app.peers import add_peer, confirm_words, suspend_peer, words_with
 from paraph.app.renewal import put_in_force, renew_everywhere, succeeding_card
 from paraph.domain.acts import SUITE, DossierJoined, DossierOpened, Participant
 from paraph.domain.ids import ActId, DossierId, PartyId, Utc
@@ -334,3 +334,22 @@ def test_the_guard_is_of_the_party_and_not_of_its_keys() -> None:
     assert member.guard.last_seq(world.dossier) == spoken[1] + 1
     with pytest.raises(PermanentError):
         member.guard.record(world.dossier, spoken[0][0], "00" * 32)
+
+
+def test_a_node_that_forgot_by_which_card_a_peer_knows_it_tries_the_others() -> None:
+    world = World()
+    world.begin()
+    north, south = world.first, world.second
+    north.renew()
+    row = add_peer(south.node, north.identity.card, url="memory:north")  # never heard of the first card
+    words = words_with(south.node, row.party)
+    confirm_words(south.node, row.party, words, ("first officer", "second officer"))
+    with north.store.write() as uow:
+        uow.set_setting("knows:south", "")
+    south.start()  # what it held in memory of the first card is forgotten
+    open_as_known(world, "55" * 16)
+    for _ in range(4):
+        world.clock.advance(60)
+        world.settle("north", "south")
+    world.assert_alike("north", "south")
+    assert north.setting("knows:south") == card_digest(north.identity.card)

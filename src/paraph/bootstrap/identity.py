@@ -201,7 +201,14 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def _open_lock(folder: Path) -> int:
-    return os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise PermanentError(
+            "home-write",
+            f"cannot write in {folder}: {error.strerror}; the node needs a disk with room",
+            path=str(folder),
+        ) from error
 
 
 def _sync(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from paraph.app.inbound import receive
 from paraph.app.runner import Runner
+from paraph.bootstrap.disk import disk_status, sweep
 from paraph.bootstrap.opening import OpenNode
 from paraph.bootstrap.waking import WakeListener
 from paraph.node.asgi import NodeApp
@@ -34,7 +35,9 @@ def run_node(
         receive=lambda data: receive(node, data),
         card=lambda: node.card,
         timestamp=opened.answer_timestamp,
+        healthy=lambda: not disk_status(opened.home.folder).failing,
     )
+    sweep(opened.home)
     runner = Runner(node=node)
     thread = threading.Thread(target=runner.run, args=(opened.transport,), name="paraph-runner")
     thread.start()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from paraph.app.awaiting import ask_again, go_on
 from paraph.app.status import node_status
 from paraph.bootstrap.clock import SystemClock
+from paraph.bootstrap.disk import disk_status
 from paraph.bootstrap.identity import running
 from paraph.bootstrap.initial import DemoSignatory, init_node
 from paraph.bootstrap.keeping import back_up_node, files_elsewhere, restore_node
@@ -201,7 +203,11 @@ def _run(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     with at_node(options) as opened:
         status = node_status(opened.node)
-    show(status.to_json(), status.lines(), as_json=options.json)
+        disk = disk_status(opened.home.folder)
+    lines = status.lines()
+    if disk.trouble:
+        lines.insert(1, f"  disk: {disk.trouble}")
+    show({**status.to_json(), "disk": asdict(disk)}, lines, as_json=options.json)
     return 0
 
 

@@ -22,6 +22,7 @@ from paraph.app.bundles import (
     note_weight,
     participants,
     proofs_told,
+    reached_note,
     seal_bundle,
 )
 from paraph.app.cards import note_known
@@ -210,7 +211,7 @@ def _work_in_section(
         return known
     with node.store.write() as uow:
         before = uow.act_count(section.dossier), uow.size(section.dossier)
-        note = uow.latest_note(section.dossier)
+        note = reached_note(uow, section.dossier)
         take_acts(node, uow, bundle.sender, section)
         if not uow.act_count(section.dossier):
             return []
@@ -227,15 +228,16 @@ def _work_in_section(
         lacks: Section | None = None
         moved = False
         if view.dossier is not None:
-            latest = uow.latest_note(section.dossier)
-            cosigned = latest != note and _cosigned(node, latest)
+            reached = reached_note(uow, section.dossier)
+            cosigned = reached != note and _cosigned(node, reached)
             _pass_on(node, uow, bundle.sender, view.dossier, news=news, cosigned=cosigned)
             weight = max(note_weight(section, view.dossier), delivered.get(section.dossier, 0))
             moved = _remember_peer(uow, bundle.sender, section, weight)
             lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
-        # To an answer in which the peer stands where it stood, the outbox entry that led to it replies, in time.
+        # Where the peer stands where it stood, the outbox entry that is there already replies, in time: two nodes that can
+        # never agree, because one of them lies, must not keep each other from waiting longer and longer.
         open_ = lacks is not None and (delivers(lacks) or bool(lacks.wants_blobs))
-        if lacks is not None and open_ and (moved or (answering and (news or delivers(lacks)))):
+        if lacks is not None and open_ and (moved or (answering and news)):
             # An answer brings it; if the answer is lost, or cannot hold it all, the outbox does.
             wait = PATIENCE_S if answering and not is_full(lacks) else 0
             uow.make_due(bundle.sender, section.dossier, later(now, wait))
@@ -313,7 +315,8 @@ def _take_notes(node: Node, uow: UnitOfWork, sender: PartyId, section: Section) 
             adopt_order(node, uow, section.dossier, section.order, Note.read(data))
         except (PeerActError, FormatError, ConflictError) as error:
             keep_as_evidence(node, uow, sender, section.dossier, error.code, error.message, data)
-    held = uow.latest_note(section.dossier) if section.order.authors else None
+    end = section.order.start + len(section.order.authors)
+    held = uow.note(section.dossier, end) if section.order.authors else None
     if held is not None and held not in section.notes:
         # The checkpoint came earlier, with the first of so many acts that they did not fit into one bundle.
         try:

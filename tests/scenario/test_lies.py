@@ -119,12 +119,24 @@ def test_two_roots_for_one_size_freeze_every_honest_node_with_a_proof_that_anybo
     world: World,
 ) -> None:
     world.settle()
-    one, other = fork(world, "to the one"), fork(world, "to the other")
-    for member, (made, note) in ((world.second, one), (world.middle, other)):
-        send(world.first.identity, member, made=made, notes=[note])
+    acts = [forged(world.second, statement("ours")), forged(world.first, statement("theirs"))]
+    for member, made in ((world.second, acts), (world.middle, acts[::-1])):
+        note, order = ordered(world, made)
+        send(world.first.identity, member, made=acts, notes=[note], order=order)
     assert not world.second.current.frozen
     world.network.away.add("north")
     world.pass_time(10, every=2)
+    exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork"})
+
+
+def test_two_continuations_of_one_log_are_exposed_and_the_acts_in_them_too(world: World) -> None:
+    world.settle()
+    order = Order(start=len(world.first.log()), authors=(PartyId("north"),))
+    told = [fork(world, words) for words in ("to the one", "to the other")]
+    for member, (made, note) in zip((world.second, world.middle), told, strict=True):
+        send(world.first.identity, member, made=made, notes=[note], order=order)
+    world.network.away.add("north")
+    world.pass_time(20, every=2)
     exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork", "equivocation"})
 
 
@@ -407,3 +419,16 @@ def test_a_checkpoint_over_acts_that_nobody_has_blinds_nobody(world: World) -> N
         note = sign_checkpoint(world.first.identity.keys, state).write()
         send(world.first.identity, world.second, notes=[note])
     exposed(world.second, liar=world.first.identity, kinds={"fork"})
+
+
+def test_a_checkpoint_over_acts_that_nobody_has_stops_nobody(world: World) -> None:
+    world.settle()
+    far = Checkpoint(dossier=world.dossier, size=10**6, root=b"\x02" * 32)
+    note = sign_checkpoint(world.first.identity.keys, far).write()
+    send(world.first.identity, world.second, notes=[note])
+    world.second.say(statement())
+    world.pass_time(30, every=2)
+    for member in (world.second, world.middle):
+        member.say(statement("and more"))
+    world.pass_time(30, every=2)
+    world.assert_alike()

@@ -242,10 +242,7 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
 
 
 def reached_note(uow: UnitOfWork, dossier: DossierId) -> bytes | None:
-    """The checkpoint over the log as far as it is held here.
-
-    There may be later ones, over acts that are on their way; or over acts that the ordering node will never show.
-    """
+    """The checkpoint over the log as held here; later ones may be over acts that the ordering node will never show."""
     return uow.note(dossier, uow.size(dossier)) or uow.latest_note(dossier)
 
 

@@ -230,8 +230,8 @@ def _compare_beginning(node: Node, uow: UnitOfWork, standing: Dossier, note: Not
 
 
 def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> None:
-    """Cosign the newest checkpoint if everything below it is held, and note what is final."""
-    data = uow.latest_note(dossier)
+    """Cosign the checkpoint over all that is held, and note what is final."""
+    data = uow.note(dossier, view.size)
     if data is None or view.dossier is None:
         return
     note = Note.read(data)

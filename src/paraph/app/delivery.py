@@ -17,13 +17,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from typing import Final
 
 from paraph.app.bundles import (
     MAX_SECTION_BYTES,
     compose,
-    content_bytes,
     expected_view,
     fork_told,
     is_full,
@@ -35,15 +33,15 @@ from paraph.app.bundles import (
     seal_bundle,
 )
 from paraph.app.cards import sign_otherwise
+from paraph.app.consignment import Line, Load, Sent
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
 from paraph.app.instants import later
 from paraph.app.node import Node
-from paraph.app.ports import Courier, Due, PeerRow, PeerView, UnitOfWork
+from paraph.app.ports import Courier, Due, PeerRow, UnitOfWork
 from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.errors import ParaphError, TransientError
-from paraph.wire.sections import Section
 
 __all__ = ["GATHER_S", "Delivery"]
 
@@ -88,73 +86,6 @@ _LOG = logging.getLogger(__name__)
 Key = tuple[PartyId, DossierId]
 
 
-@dataclass(slots=True)
-class _Line:
-    """What is under way to one peer about one dossier.
-
-    Attributes:
-        under_way: Bundles without an answer yet.
-        assumed: What the peer holds once they arrive.
-        version: State of the outbox entry that the last of them was made from.
-        own: How many acts of this node the peer holds then.
-        gathering: Since when news of others gathers, or None.
-        rest_until: Before this nothing is sent, because the store could not take the outcome of the last attempt.
-    """
-
-    under_way: int = 0
-    assumed: PeerView | None = None
-    version: int = -1
-    own: int = -1
-    gathering: float | None = None
-    rest_until: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sent:
-    """What a bundle brought.
-
-    Attributes:
-        weight: That of its heaviest note.
-        full: Whether something had to be left for the next one.
-        section: The section itself, if there was one.
-        asked: Whether it was made after the peer had been asked for everything.
-    """
-
-    weight: int
-    full: bool
-    section: Section | None = None
-    asked: bool = False
-
-    @property
-    def size(self) -> int:
-        """Bytes of acts and files."""
-        return 0 if self.section is None else content_bytes(self.section)
-
-    def showed(self, digests: str) -> bool:
-        """Whether all of some acts and notes, named by their SHA-256 with spaces between, were in it."""
-        if self.section is None:
-            return False
-        section = self.section
-        everything = (*section.acts, *section.notes, *section.proofs)
-        brought = {sha256(data).hexdigest() for data in everything}
-        return set(digests.split()) <= brought
-
-
-@dataclass(slots=True, kw_only=True)
-class _Load:
-    """What goes to one peer in one bundle.
-
-    Attributes:
-        peer: To whom.
-        items: The entries, and what is sent for each.
-        size: Bytes of acts and files in it.
-    """
-
-    peer: PartyId
-    items: list[tuple[Due, _Sent]] = field(default_factory=list)
-    size: int = 0
-
-
 @dataclass(slots=True, kw_only=True)
 class Delivery:
     """Works off the outbox of a node.
@@ -166,7 +97,7 @@ class Delivery:
 
     node: Node
     courier: Courier
-    _lines: dict[Key, _Line] = field(default_factory=dict)
+    _lines: dict[Key, Line] = field(default_factory=dict)
     _greet: set[Key] = field(default_factory=set)
     _alone: set[Key] = field(default_factory=set)
     _gathering: set[Key] = field(default_factory=set)
@@ -206,13 +137,15 @@ class Delivery:
         """
         due: dict[PartyId, list[tuple[Due, int]]] = {}
         with self.node.store.read() as uow:
-            for entry in uow.due(self.node.clock.now(), _BATCH):
+            entries = uow.due(self.node.clock.now(), _BATCH)
+            self._gather_only({(entry.peer, entry.dossier) for entry in entries})
+            for entry in entries:
                 if self._may_go(entry):
                     own = uow.feeds(entry.dossier).get(self.node.party, 0)
                     due.setdefault(entry.peer, []).append((entry, own))
         started = 0
-        for peer, entries in due.items():
-            for together in self._together(entries):
+        for peer, ready in due.items():
+            for together in self._together(ready):
                 if self._bundles[peer] >= MAX_PER_PEER:
                     break
                 taken = [entry for entry, own in together if self._take_turn(entry, own, gather=gather)]
@@ -230,6 +163,13 @@ class Delivery:
         for one in entries:
             if one[0].dossier == EVERYTHING or (one[0].peer, one[0].dossier) in self._alone:
                 yield [one]
+
+    def _gather_only(self, due: set[Key]) -> None:
+        """Let nothing gather that is not due any more: the peer was told otherwise, or the clock was set back."""
+        with self._lock:
+            for key in self._gathering - due:
+                self._lines[key].gathering = None
+            self._gathering &= due
 
     def gathering(self) -> bool:
         """Whether anything waits for ``GATHER_S`` to pass."""
@@ -254,7 +194,7 @@ class Delivery:
     def _take_turn(self, entry: Due, own: int, *, gather: bool) -> bool:
         key = (entry.peer, entry.dossier)
         with self._lock:
-            line = self._lines.setdefault(key, _Line())
+            line = self._lines.setdefault(key, Line())
             if gather and own <= line.own:
                 now = self.node.clock.ticks()
                 line.gathering = now if line.gathering is None else line.gathering
@@ -270,7 +210,7 @@ class Delivery:
         """Make a bundle and hand it to the courier."""
         with self._lock:
             self._bundles[peer] += 1
-        load = _Load(peer=peer)
+        load = Load(peer=peer)
         for place, entry in enumerate(entries):
             if load.size > MAX_SECTION_BYTES:  # they stay due
                 self._arrived(entries[place:])
@@ -297,12 +237,12 @@ class Delivery:
         else:
             self.courier.carry(row, bundle, partial(self._answered, load), partial(self._unanswered, load))
 
-    def _compose(self, entry: Due) -> _Sent | None:
+    def _compose(self, entry: Due) -> Sent | None:
         """What an entry brings to the peer, or None if the peer lacks nothing."""
         line = self._lines[entry.peer, entry.dossier]
         with self.node.store.read() as uow:
             if entry.dossier == EVERYTHING:
-                return _Sent(weight=0, full=False)
+                return Sent(weight=0, full=False)
             with self._lock:
                 assumed = line.assumed
             greeting = (entry.peer, entry.dossier) in self._greet or is_awaited(
@@ -317,9 +257,9 @@ class Delivery:
         weight = note_weight(section, view.dossier) if view.dossier else 0
         with self._lock:
             line.assumed = expected_view(section, held, weight)
-        return _Sent(weight=weight, full=is_full(section), section=section, asked=asked)
+        return Sent(weight=weight, full=is_full(section), section=section, asked=asked)
 
-    def _seal(self, load: _Load) -> tuple[PeerRow, bytes]:
+    def _seal(self, load: Load) -> tuple[PeerRow, bytes]:
         with self.node.store.read() as uow:
             peer = uow.peer(load.peer)
         if peer is None or peer.state == "suspended":
@@ -327,7 +267,7 @@ class Delivery:
         sections = [sent.section for _, sent in load.items if sent.section is not None]
         return peer, seal_bundle(self.node, load.peer, self.node.peer_card(peer.card).keys, sections)
 
-    def _answered(self, load: _Load, answer: bytes) -> None:
+    def _answered(self, load: Load, answer: bytes) -> None:
         try:
             weights = {entry.dossier: sent.weight for entry, sent in load.items}
             accept_answer(self.node, answer, weights, asked=all(sent.asked for _, sent in load.items))
@@ -340,25 +280,25 @@ class Delivery:
         finally:
             self._unload(load)
 
-    def _unanswered(self, load: _Load, error: Exception) -> None:
+    def _unanswered(self, load: Load, error: Exception) -> None:
         try:
             self._failed([entry for entry, _ in load.items], error)
         finally:
             self._unload(load)
 
-    def _unload(self, load: _Load) -> None:
+    def _unload(self, load: Load) -> None:
         with self._lock:
             self._bundles[load.peer] -= 1
         self._arrived([entry for entry, _ in load.items])
         self.node.wake.set()
 
-    def _finish(self, items: Sequence[tuple[Due, _Sent | None]]) -> None:
+    def _finish(self, items: Sequence[tuple[Due, Sent | None]]) -> None:
         """The peer has answered. What it lacks even so, it does not take or nobody has: that can wait."""
         with self.node.store.write() as uow:
             for entry, sent in items:
                 self._finish_one(uow, entry, sent)
 
-    def _finish_one(self, uow: UnitOfWork, entry: Due, sent: _Sent | None) -> None:
+    def _finish_one(self, uow: UnitOfWork, entry: Due, sent: Sent | None) -> None:
         for kept, told in (
             (f"fork:{entry.dossier}", fork_told),
             (f"lie:{entry.dossier}", lie_told),

@@ -31,7 +31,7 @@ WORKERS: Final = 32
 _PAUSE_S: Final = 0.5
 """How long the runner sleeps when nobody wakes it; commands of other processes are seen within this time."""
 
-LOOK_S: Final = 30.0
+LOOK_S: Final = 120.0
 """How often all dossiers are looked at, whether or not anything is known to have happened in them."""
 
 LOOK_SHARE: Final = 200

@@ -268,3 +268,21 @@ def test_bundles_stay_small_and_the_rest_follows(world: World, monkeypatch: pyte
     world.pass_time(3900)
     assert max(len(sent.data) for sent in world.network.sent[before:]) < 200_000
     world.assert_alike()
+
+
+def test_nothing_gathers_that_is_not_due_any_more(world: World) -> None:
+    world.settle()
+    delivery = world.first.delivery
+    with world.first.store.write() as uow:
+        uow.make_due(PartyId("south"), world.dossier, world.clock.now())
+    delivery.send_due(gather=True)
+    world.settle("north")
+    with world.first.store.write() as uow:
+        uow.make_due(PartyId("south"), world.dossier, world.clock.now())
+    delivery.send_due(gather=True)
+    assert delivery.gathering()
+    with world.first.store.write() as uow:
+        for entry in uow.due(world.clock.now(), 9):
+            uow.clear_due(entry)
+    delivery.send_due(gather=True)
+    assert not delivery.gathering()

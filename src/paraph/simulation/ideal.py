@@ -29,6 +29,8 @@ __all__ = ["new_keys", "use_ideal_ml_dsa"]
 _PUBLIC_BYTES: Final = 1952
 """Bytes of an ML-DSA-65 public key (FIPS 204, table 2)."""
 
+_SALT_BYTES: Final = 32
+
 
 @dataclass(frozen=True, slots=True)
 class _IdealKey:
@@ -49,9 +51,8 @@ class _IdealKey:
         return self.raw
 
     def sign(self, message: bytes, context: bytes = b"") -> bytes:
-        """Sign; the same message gives the same bytes."""
-        spoken = b"".join((b"sign\0", self.secret, len(context).to_bytes(1, "big"), context, message))
-        return hashlib.shake_256(spoken).digest(ML_DSA_65_SIGNATURE)
+        """Sign; as with the real one, the same message gives other bytes each time."""
+        return self._spoken(os.urandom(_SALT_BYTES), message, context)
 
     def verify(self, signature: bytes, message: bytes, context: bytes = b"") -> None:
         """Accept what the holder signed.
@@ -59,8 +60,12 @@ class _IdealKey:
         Raises:
             InvalidSignature: It is anything else.
         """
-        if not hmac.compare_digest(signature, self.sign(message, context)):
+        if not hmac.compare_digest(signature, self._spoken(signature[:_SALT_BYTES], message, context)):
             raise InvalidSignature
+
+    def _spoken(self, salt: bytes, message: bytes, context: bytes) -> bytes:
+        spoken = b"".join((b"sign\0", self.secret, salt, len(context).to_bytes(1, "big"), context, message))
+        return salt + hashlib.shake_256(spoken).digest(ML_DSA_65_SIGNATURE - _SALT_BYTES)
 
 
 _known: dict[bytes, _IdealKey] = {}

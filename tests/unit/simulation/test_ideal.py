@@ -24,6 +24,7 @@ for keys in (real, ideal):
     flipped = bytes([signed.ml_dsa_65[0] ^ 1]) + signed.ml_dsa_65[1:]
     assert not verify_hybrid(keys.public, b"message", replace(signed, ml_dsa_65=flipped))
     assert not verify_hybrid(keys.public, b"message", replace(signed, ed25519=bytes(64)))
+    assert sign_hybrid(keys, b"message").ml_dsa_65 != signed.ml_dsa_65
 """
 
 TRACE = """

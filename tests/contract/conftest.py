@@ -10,7 +10,8 @@ from paraph.adapters.blobs.files import FileBlobs
 from paraph.adapters.store.database import DjangoStore, open_store
 from paraph.adapters.store.guard import FileGuard
 from paraph.app.ports import Blobs, CosignGuard, Store
-from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
+from paraph.simulation.memory_files import MemoryBlobs, MemoryGuard
+from paraph.simulation.memory_store import MemoryStore
 
 POSTGRESQL = os.environ.get("PARAPH_TEST_POSTGRES", "")
 """URL of an empty PostgreSQL database that tests may fill and clear."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paraph.domain.ids import Digest
-from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore, State
+from paraph.simulation.memory_files import MemoryBlobs, MemoryGuard
+from paraph.simulation.memory_store import MemoryStore, State
 
 __all__ = ["Backup", "Crash", "Disk", "Fuse"]
 

@@ -27,7 +27,8 @@ from paraph.simulation import papers
 from paraph.simulation.disk import Backup, Disk
 from paraph.simulation.equipment import CountingSigner, Desk, Identity
 from paraph.simulation.ideal import new_keys
-from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore, State
+from paraph.simulation.memory_files import MemoryBlobs, MemoryGuard
+from paraph.simulation.memory_store import MemoryStore, State
 from paraph.wire.act import read_act
 from paraph.wire.keys import NodeKeys
 

@@ -11,10 +11,11 @@ from paraph.app.ports import ActRow
 from paraph.domain.acts import Body, ContainerEngrossed, ContainerSealed, StatementMade
 from paraph.domain.ids import Digest, PartyId
 from paraph.errors import LocalActError, PermanentError
+from paraph.simulation.memory_files import MemoryBlobs, MemoryGuard
+from paraph.simulation.memory_store import MemoryStore
 from paraph.verify.verdict import Verdict
 from paraph.wire.container.archive import read_archive
 from paraph.wire.container.manifest import objects_digest
-from paraph.simulation.memory_store import MemoryBlobs, MemoryGuard, MemoryStore
 from tests.support.package import FIRST, SECOND, Dossier, conclude, judge
 from tests.support.participants import Desk
 

@@ -1,0 +1,75 @@
+"""The simulator can fail: it finds rules that were broken on purpose, and shows how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from paraph.app import authoring, dossiers, ordering
+from paraph.app.delivery import Delivery
+from paraph.app.ports import Due
+from paraph.simulation.faults import Cut, Faults, Restoration
+from paraph.simulation.network import Weather
+from paraph.simulation.schedule import Outcome, Schedule, draw, run
+
+
+def schedule(stage: str, faults: Faults, *, mediator: bool = True) -> Schedule:
+    """A schedule between two parties in which only that goes wrong what the test says."""
+    found = next(
+        one
+        for one in map(draw, range(1_000))
+        if one.plot is None
+        and not one.temper.abort_at
+        and not dict(one.cast)["countersign"]
+        and dict(one.cast)["parties"] == ("north", "south")
+        and bool(dict(one.cast)["mediator"]) is mediator
+    )
+    return replace(
+        found, stage=stage, into=0, faults=faults, temper=replace(found.temper, haste_ms=50, by_hand=False)
+    )
+
+
+def broken(outcome: Outcome) -> set[str]:
+    return {violation.invariant for violation in outcome.violations}
+
+
+def test_nothing_is_found_where_nothing_is_broken() -> None:
+    outcome = run(schedule("planned", Faults(lasts=10_000)))
+    assert not broken(outcome)
+    assert outcome.ending == "released"
+
+
+FORGETFUL = Faults(
+    lasts=20_000,
+    restorations=(Restoration(saved=0, at=400, who="north", down=50, guard=False, mark=True),),
+    cuts=(Cut(400, 2_000, ("north",)),),
+)
+"""A node deposits, loses its disk and its guard, comes back from before the deposit, and hears nobody for a while."""
+
+
+def test_a_restored_node_that_does_not_wait_for_its_peers_contradicts_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = schedule("planned", FORGETFUL)
+    assert not broken(run(course))
+    for module in (dossiers, authoring):
+        monkeypatch.setattr(module, "silenced", lambda *_: "")
+    monkeypatch.setattr(ordering, "caught_up", lambda *_: True)
+    first, again = run(course), run(course, full=True)
+    assert broken(first)
+    assert broken(again) == broken(first)
+    assert again.trace[-1].split(maxsplit=2)[2].startswith("VIOLATION")
+
+
+def test_a_node_that_gives_up_after_one_attempt_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    course = schedule("deposited", Faults(lasts=5_000, weather=Weather(lost=1.0)), mediator=False)
+    assert not broken(run(course))
+
+    def forget(self: Delivery, entries: list[Due], error: Exception) -> None:
+        with self.node.store.write() as uow:
+            for entry in entries:
+                uow.clear_due(entry)
+
+    monkeypatch.setattr(Delivery, "_failed", forget)
+    assert broken(run(course))

@@ -77,7 +77,13 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
     return standing.id
 
 
-def author(node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = None) -> tuple[Act, ...]:
+def author(
+    node: Node,
+    dossier: DossierId,
+    *bodies: Body,
+    keep: Keep | None = None,
+    bring: Callable[[], None] | None = None,
+) -> tuple[Act, ...]:
     """Make one or more acts in a dossier, all of them or none.
 
     Args:
@@ -85,11 +91,13 @@ def author(node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = No
         dossier: Which dossier.
         bodies: What is stated, in this order.
         keep: Keeps what belongs to the acts and is not for others, in the same transaction.
+        bring: Puts attachments among the blobs, where they can be of no harm once the acts are made, and only then. By now
+            everything else has been checked.
 
     Raises:
         LocalActError: The rules forbid one of them; says what is missing. Nothing was changed.
     """
-    made: list[Act] = []
+    made: list[SealedAct] = []
     with node.store.write() as uow:
         current = load(node, uow, dossier)
         _check_may_author(node, uow, current, bodies)
@@ -113,19 +121,24 @@ def author(node: Node, dossier: DossierId, *bodies: Body, keep: Keep | None = No
                 time=node.clock.now(),
                 keys=own_keys(node, standing),
             )
-            _check_attachments(node, sealed.act)
+            if bring is None:
+                _check_attachments(node, sealed.act)
             standing = apply(standing, sealed.act, node.attachments)
+            made.append(sealed)
+            count, previous = count + 1, sealed.act.id
+        if bring is not None:
+            bring()
+        for sealed in made:
+            _check_attachments(node, sealed.act)
             uow.add_act(_row(dossier, sealed, None))
             note_renewal(uow, dossier, sealed.act)
-            made.append(sealed.act)
-            count, previous = count + 1, sealed.act.id
         if keep is not None:
             keep(uow)
         view = order_waiting(node, uow, dossier)
         queue_for_others(node, uow, dossier, standing.roles)
     node.remember(dossier, view)
     node.wake.set()
-    return tuple(made)
+    return tuple(sealed.act for sealed in made)
 
 
 def queue_for_others(

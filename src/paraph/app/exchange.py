@@ -85,7 +85,7 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
         case _:
             assert_never(duty.kind)
     if work.bodies:
-        author(node, current.dossier, *work.bodies, keep=work.keep)
+        author(node, current.dossier, *work.bodies, keep=work.keep, bring=work.bring)
     return bool(work.bodies)
 
 

@@ -6,7 +6,7 @@ Source: docs/spec/exchange.md §3 and §4.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from paraph.app.authoring import Keep
@@ -42,10 +42,11 @@ __all__ = ["Work", "check_deposit", "release", "release_imprint", "reveal"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a duty comes to: acts, and what is kept with them in the same transaction."""
+    """What a duty comes to: acts, what is kept with them in the same transaction, and what is brought just before."""
 
     bodies: tuple[Body, ...] = ()
     keep: Keep | None = None
+    bring: Callable[[], None] | None = None
 
 
 def check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> Work:
@@ -97,16 +98,20 @@ def release(node: Node, standing: Dossier, plan: Plan) -> Work:
         token=node.blobs.put(token),
         crls=tuple(node.blobs.put(crl) for crl in node.desk.crls()),
     )
-    # Only now: what is revealed lies among the blobs from here on, and nothing takes it from there again.
     reveals = [reveal(node, standing, plan, party) for party in standing.parties]
 
-    def keep(uow: UnitOfWork) -> None:
+    def bring() -> None:
         _check_in_time(node, plan)  # a database or a machine may have taken its time
+        for one in reveals:
+            if one.bring is not None:
+                one.bring()
+
+    def keep(uow: UnitOfWork) -> None:
         for one in reveals:
             if one.keep is not None:
                 one.keep(uow)
 
-    return Work(bodies=(body, *(b for one in reveals for b in one.bodies)), keep=keep)
+    return Work(bodies=(body, *(b for one in reveals for b in one.bodies)), keep=keep, bring=bring)
 
 
 def _check_in_time(node: Node, plan: Plan) -> None:
@@ -142,16 +147,19 @@ def reveal(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> Work:
     if plan.body.mode is Mode.DIRECT:
         for slot in sorted(plan.revealed):
             check_signed(node, standing, plan, slot, at_present(node, standing, plan, slot).data)
-    kept = keep_all(node.blobs, [in_clear[s.cms] for s in deposited.signatures])
     revealed = tuple(
-        RevealedSignature(instrument=s.instrument, holder=s.holder, cms=cms)
-        for s, cms in zip(deposited.signatures, kept, strict=True)
+        RevealedSignature(instrument=s.instrument, holder=s.holder, cms=s.cms) for s in deposited.signatures
     )
+
+    def bring() -> None:
+        # At the last moment: nothing takes from the blobs again what lies among them.
+        keep_all(node.blobs, [in_clear[s.cms] for s in deposited.signatures])
 
     def keep(uow: UnitOfWork) -> None:
         disclose(uow, (s.cms for s in deposited.signatures))
 
-    return Work(bodies=(SignatureRevealed(plan=plan.body.plan, party=party, signatures=revealed),), keep=keep)
+    body = SignatureRevealed(plan=plan.body.plan, party=party, signatures=revealed)
+    return Work(bodies=(body,), keep=keep, bring=bring)
 
 
 def _in_clear(node: Node, plan: Plan, party: PartyId) -> Mapping[str, bytes] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
+from paraph.app.finished import finished_original
 from paraph.domain.standing import PlanState
+from paraph.errors import ParaphError
 from paraph.simulation.invariants.logs import Logs
 from paraph.simulation.invariants.proofs import Proofs
 from paraph.simulation.invariants.sight import Sight
@@ -42,7 +45,7 @@ def _alike(seen: list[Sight], logs: Logs) -> Iterator[tuple[str, str]]:
     for one in seen:
         if one.log[: len(logs.final)][-1:] != logs.final[-1:]:
             yield "final-stays", f"{one.member.party} does not hold all that was final"
-    for one, other in zip(seen, seen[1:], strict=False):
+    for one, other in itertools.pairwise(seen):
         names = f"{one.member.party} and {other.member.party}"
         if one.log != other.log:
             yield "alike", f"{names} hold logs of {len(one.log)} and {len(other.log)} acts"
@@ -89,8 +92,10 @@ def _same_result(living: list[Member]) -> Iterator[tuple[str, str]]:
     for member in living:
         standing = member.node.view(member.company.dossier).dossier
         plan = standing.plan if standing is not None else None
-        if plan is None or member.party not in plan.received:
+        if standing is None or plan is None or member.party not in plan.received:
             continue
-        for sealed in plan.sealed.values():
-            if not member.disk.blobs.has(sealed.sha256):
-                yield "same-result", f"{member.party} gave a receipt for an original that it does not hold"
+        for slot in sorted(plan.sealed):
+            try:
+                finished_original(member.node, standing, slot)  # the one whose digest was sealed, or an error
+            except ParaphError as error:
+                yield "same-result", f"{member.party} gave a receipt and has no original: {error.code}"

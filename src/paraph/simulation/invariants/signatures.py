@@ -53,6 +53,7 @@ class Signatures:
     _plans: dict[str, PlanProposed] = field(default_factory=dict)
     _deposits: dict[tuple[str, PartyId], ActId] = field(default_factory=dict)
     _refused: dict[str, set[ActId]] = field(default_factory=dict)
+    _seen: set[Digest] = field(default_factory=set)
     _shown: dict[tuple[str, PartyId], set[str]] = field(default_factory=dict)
 
     def take(self, sight: Sight) -> None:
@@ -87,7 +88,8 @@ class Signatures:
         self._deposits[body.plan, party] = act
         if body.plan not in self.released:
             for signature in body.signatures:
-                self.hidden[signature.cms] = _First(party, body.plan)
+                if signature.cms not in self._seen:
+                    self.hidden[signature.cms] = _First(party, body.plan)
 
     def _reveal(self, member: Member, author: PartyId, body: SignatureRevealed) -> None:
         """Without a mediator a party shows its own, when all before it in the plan have."""
@@ -101,6 +103,7 @@ class Signatures:
             if signer.party not in self._shown[body.plan, PartyId(member.party)]:
                 raise BrokenError("not-early", f"{author} reveals before {signer.party} has")
         for signature in body.signatures:
+            self._seen.add(signature.cms)
             self.hidden.pop(signature.cms, None)
 
     def check_hidden(self, member: Member) -> None:
@@ -108,7 +111,11 @@ class Signatures:
         if self.leaks:
             return
         for digest, first in self.hidden.items():
-            if member.party != first.party and member.disk.blobs.has(digest):
+            if (
+                member.party != first.party
+                and member.disk.blobs.has(digest)
+                and not self._left_by_crash(member, digest, first)
+            ):
                 raise BrokenError("not-early", f"{member.party} holds a first signature of {first.party}")
         for name in member.disk.store.state.secrets:
             kind, _, rest = name.partition(":")
@@ -116,6 +123,12 @@ class Signatures:
             known = self._plans.get(plan)
             if kind in {"deposit", "sealed"} and known and member.party not in (party, known.mediator):
                 raise BrokenError("not-early", f"{member.party} holds the deposit of {party}")
+
+    def _left_by_crash(self, member: Member, digest: Digest, first: _First) -> bool:
+        """Whether the mediator's node died between bringing a signature and the release: it hands it to nobody."""
+        plan = self._plans.get(first.plan)
+        mediates = plan is not None and plan.mediator == member.party
+        return mediates and member.life > 1 and bool(member.disk.store.state.settings.get(f"withheld:{digest}"))
 
     def check_ending(self, member: Member) -> None:
         """Compare how plans ended here, in the order of the log, with how they ended elsewhere."""

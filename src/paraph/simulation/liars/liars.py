@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from paraph.app.feeds import MAX_EVIDENCE
 from paraph.domain.acts import Mode
+from paraph.domain.ids import ActId
 from paraph.errors import FormatError, ParaphError
 from paraph.simulation.invariants import BrokenError
 from paraph.simulation.liars import (
@@ -193,11 +194,26 @@ class Liars:
         """
         title = self.lie.title
         yield f"{title}: told", self.told
-        yield f"{title}: delivered", self.delivered
-        yield from ((f"{title}: {code}", count) for code, count in sorted(self.came.items()))
+        came = self.came + self._came_of_acts()
+        yield f"{title}: delivered", self.delivered + sum(1 for a in self.scene.said if self._held(a))
+        yield from ((f"{title}: {code}", count) for code, count in sorted(came.items()))
         if self.told:
             how = "proved" if accused else "no harm"
             yield f"{title}: {how}", 1
+
+    def _came_of_acts(self) -> Counter[str]:
+        """What honest nodes made of acts in the liar's own feed: void with which code, or with effect."""
+        views = [member.node.view(self.world.dossier) for member in self.world.honest()]
+        view = max(views, key=lambda one: one.size)
+        void = {one.act: one.code for one in view.void}
+        return Counter(
+            f"void, {void[a]}" if a in void else "not void" for a in self.scene.said if self._held(a)
+        )
+
+    def _held(self, act: ActId) -> bool:
+        """Whether an honest node holds an act of the liar."""
+        found = (member.disk.store.state.dossiers[self.world.dossier] for member in self.world.honest())
+        return any(row.act == act for held in found for row in held.feeds.get(self.scene.liar.party, ()))
 
     # --- what becomes of it
 
@@ -221,17 +237,19 @@ class Liars:
         codes = sorted({kept[data] for data in posted.refused if data in kept})
         self.came.update(codes or ["taken"])
         for data in posted.refused:
-            if data not in kept and not full and not self._is_ahead(recipient, data):
+            if data not in kept and not full and not self._is_harmless(recipient, data, posted):
                 raise BrokenError(
                     "evidence", f"{recipient.party} did not keep what it refused of {self.lie.title}"
                 )
 
-    def _is_ahead(self, recipient: Member, data: bytes) -> bool:
-        """Whether an act is one that its recipient still has to wait for: others before it are not there yet."""
+    def _is_harmless(self, recipient: Member, data: bytes, posted: Posted) -> bool:
+        """Whether an act could not be refused: others before it are missing, or it came first."""
         try:
             act = read_act(data).act
         except FormatError:
             return False
         dossier = recipient.disk.store.state.dossiers.get(self.world.dossier)
-        held = len(dossier.feeds.get(act.author, ())) if dossier is not None else 0
-        return act.author_seq > held
+        held = dossier.feeds.get(act.author, ()) if dossier is not None else ()
+        if act.author_seq >= len(held):
+            return act.author_seq > len(held)
+        return posted.unless_first and held[act.author_seq].envelope == data

@@ -12,6 +12,7 @@ from paraph.app.authoring import queue_for_others
 from paraph.app.ordering import order_waiting
 from paraph.app.ports import ActRow, UnitOfWork
 from paraph.domain.acts import Body, Mode
+from paraph.domain.ids import ActId
 from paraph.domain.standing import Dossier, Plan, PlanState
 from paraph.simulation.liars import craft
 from paraph.simulation.member import Member
@@ -46,10 +47,12 @@ class Posted:
     Attributes:
         lie: Which.
         refused: Envelopes and notes in it that an honest node has to refuse, and keep.
+        unless_first: Those acts are refused because of others in their place; where they come first they are taken.
     """
 
     lie: Lie
     refused: tuple[bytes, ...]
+    unless_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ class Scene:
         ally: Whose node is in league with it, or None.
         rng: Decides what the lie leaves open.
         post_office: Notes what is sent: the bundle, and what it is.
-        seen: What the liar remembers.
+        said: Forged acts in the liar's own feed.
     """
 
     world: World
@@ -130,7 +133,7 @@ class Scene:
     ally: Member | None
     rng: random.Random
     post_office: Callable[[bytes, Posted], None]
-    seen: dict[str, Any] = field(default_factory=dict)
+    said: list[ActId] = field(default_factory=list)
 
     @property
     def standing(self) -> Dossier:
@@ -178,6 +181,7 @@ class Scene:
             liar.node.wake.set()
 
         liar.work(keep)
+        self.said.append(sealed.act.id)
 
     def change(self, how: Callable[[UnitOfWork], None]) -> None:
         """Change something in the store of the liar's node."""
@@ -193,6 +197,7 @@ class Scene:
         to: Member,
         *,
         refused: Sequence[bytes] = (),
+        unless_first: bool = False,
         sent_at: str = "",
         heard: Callable[[bytes], None] | None = None,
         **said: Any,
@@ -202,13 +207,14 @@ class Scene:
         Args:
             to: Whom.
             refused: What in it has to be refused, and kept.
+            unless_first: Whether that is taken where nothing else is in its place yet.
             sent_at: Another instant than now.
             heard: Reads the answer.
             said: See ``craft.section``.
         """
         section = craft.section(said.pop("dossier", self.world.dossier), **said)
         data = craft.bundle(self.liar, to, section, sent_at=sent_at)
-        self.post_office(data, Posted(lie=self.lie, refused=tuple(refused)))
+        self.post_office(data, Posted(lie=self.lie, refused=tuple(refused), unless_first=unless_first))
         # What else is answered the liar's node hears again when it asks for it.
         answered = heard or (lambda _answer: None)
         self.world.network.carry(self.liar, to.party, data, answered, lambda _error: None)

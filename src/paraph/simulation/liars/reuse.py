@@ -32,7 +32,7 @@ def _old_place(scene: Scene) -> None:
     seq = scene.rng.randrange(1, len(feed))
     made = scene.forged(craft.statement(scene.words()), author_seq=seq, author_prev=feed[seq - 1].id)
     for to in scene.victims()[:1]:
-        scene.post(to, acts=[made], refused=[made.envelope.data])
+        scene.post(to, acts=[made], refused=[made.envelope.data], unless_first=True)
 
 
 def _other_chain(scene: Scene) -> None:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from paraph.app.delivery import GATHER_S
 from paraph.app.inbound import receive
 from paraph.app.ports import Courier, Renderer
 from paraph.domain.acts import Mode
-from paraph.domain.ids import Utc
+from paraph.domain.ids import DossierId, Utc
 from paraph.domain.standing import PlanState
 from paraph.errors import ParaphError
 from paraph.simulation.clock import SimulatedClock
 from paraph.simulation.disk import Backup, Crash
-from paraph.simulation.network import Sent, SimulatedCourier, refusal
+from paraph.simulation.network import Network, Sent, SimulatedCourier, refusal
 from paraph.simulation.officers import Officers
 from paraph.simulation.rendering import renderer
-from paraph.simulation.timeline import Event
-
-if TYPE_CHECKING:
-    from paraph.simulation.world import World
+from paraph.simulation.timeline import Event, Timeline
+from paraph.simulation.trace import Trace
 
 __all__ = ["Member"]
 
@@ -46,6 +44,25 @@ class _Bell(threading.Event):
         self._ring()
 
 
+class Surroundings(Protocol):
+    """What a member lives in; see ``world.World``."""
+
+    parties: tuple[str, ...]
+    countersign: bool
+    dossier: DossierId
+    timeline: Timeline
+    trace: Trace
+    network: Network
+    members: dict[str, Member]
+
+    @property
+    def crashed(self) -> Callable[[Member], None]:
+        """Told of every node that crashed."""
+
+    def __getitem__(self, party: str) -> Member:
+        """One of the members."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Member(Officers):
     """One participant.
@@ -61,7 +78,7 @@ class Member(Officers):
         restored: How often its disk was put back to what it was earlier.
     """
 
-    company: World
+    company: Surroundings
     clock: SimulatedClock
     stamp_clock: SimulatedClock
     alive: bool = False
@@ -186,7 +203,7 @@ class Member(Officers):
         """When outbox entries to peers that still exist are due."""
         state = self.disk.store.state
         for (peer, _), entry in state.due.items():
-            if entry.not_before is not None and not self.company[peer].gone:
+            if entry.not_before is not None and not self.company.members[peer].gone:
                 yield entry.not_before
 
     def limits(self) -> Iterator[Utc]:

@@ -7,19 +7,17 @@ arrive more than once, or again long afterwards. Who waits too long gives up, as
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol, TypeVar
 
 from paraph.app.ports import PeerRow
 from paraph.domain.ids import PartyId
 from paraph.errors import ConflictError, ParaphError, PermanentError, TransientError
+from paraph.simulation.equipment import Identity
 from paraph.simulation.reading import describe
 from paraph.simulation.timeline import Event, Timeline
 from paraph.simulation.trace import Trace
-
-if TYPE_CHECKING:
-    from paraph.simulation.member import Member
 
 __all__ = ["CALM", "Network", "Sent", "SimulatedCourier", "Weather"]
 
@@ -51,6 +49,8 @@ class Weather:
 
 CALM: Final = Weather()
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -61,11 +61,29 @@ class Sent:
     data: bytes
 
 
+class Station(Protocol):
+    """A node as the network sees it."""
+
+    alive: bool
+    life: int
+    identity: Identity
+
+    @property
+    def party(self) -> PartyId:
+        """Whose it is."""
+
+    def answer(self, sent: Sent) -> bytes | Exception | None:
+        """Work in what a peer sent; None if the process did not survive that."""
+
+    def work(self, what: Callable[[], T]) -> T | None:
+        """Let the node's process do something."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Call:
     """A request under way, and who waits for its answer."""
 
-    sender: Member
+    sender: Station
     life: int
     sent: Sent
     answered: Callable[[bytes], None]
@@ -98,7 +116,7 @@ class Network:
     trace: Trace
     rng: random.Random
     weather: Weather = CALM
-    members: dict[str, Member] = field(default_factory=dict)
+    members: Mapping[str, Station] = field(default_factory=dict)
     cut: set[frozenset[str]] = field(default_factory=set)
     away: set[str] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)
@@ -106,7 +124,7 @@ class Network:
 
     def carry(
         self,
-        sender: Member,
+        sender: Station,
         peer: PartyId,
         bundle: bytes,
         answered: Callable[[bytes], None],
@@ -117,7 +135,7 @@ class Network:
         if len(self.sent) < KEPT:
             self.sent.append(sent)
         if self.trace.full:
-            self.trace.note(sent.sender, f"→ {sent.recipient}: {describe(self.members, sent)}")
+            self.trace.note(sent.sender, f"→ {sent.recipient}: {self._describe(sent)}")
         call = _Call(sender=sender, life=sender.life, sent=sent, answered=answered, failed=failed)
         call.timer = self.timeline.after(PATIENCE_MS, lambda: self._give_up(call))
         wait = self._leg(sent.sender, sent.recipient)
@@ -143,6 +161,10 @@ class Network:
         self.weather = CALM
         self.cut.clear()
         self.away.clear()
+
+    def _describe(self, sent: Sent) -> str:
+        sender, recipient = self.members[sent.sender], self.members[sent.recipient]
+        return describe(sent.data, recipient.identity.keys, sender.identity.keys.public)
 
     def _reach(self, one: str, other: str) -> bool:
         return not {one, other} & self.away and frozenset({one, other}) not in self.cut
@@ -175,7 +197,7 @@ class Network:
             return
         if self.trace.full and isinstance(answer, bytes):
             back = Sent(sent.recipient, sent.sender, answer)
-            self.trace.note(sent.recipient, f"→ {sent.sender}: in answer, {describe(self.members, back)}")
+            self.trace.note(sent.recipient, f"→ {sent.sender}: in answer, {self._describe(back)}")
         self.timeline.after(wait, lambda: self._return(call, answer))
 
     def _return(self, call: _Call, answer: bytes | Exception) -> None:
@@ -213,7 +235,7 @@ class SimulatedCourier:
     """The ``Courier`` of one member."""
 
     network: Network
-    member: Member
+    member: Station
 
     def carry(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from paraph.adapters.timestamps.authority import BuiltInTimestamper
 from paraph.app import signing
@@ -20,7 +20,7 @@ from paraph.app.restoration import begin_again, mark_restored
 from paraph.app.runner import Runner
 from paraph.domain import acts
 from paraph.domain.acts import Act, Body, Mode, Role
-from paraph.domain.ids import ActId, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.ids import ActId, DossierId, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.domain.texts import InstrumentText
 from paraph.simulation import papers
@@ -32,9 +32,6 @@ from paraph.simulation.memory_store import MemoryStore, State
 from paraph.wire.act import read_act
 from paraph.wire.keys import NodeKeys
 
-if TYPE_CHECKING:
-    from paraph.simulation.company import Company
-
 __all__ = ["PLAN", "Officers"]
 
 PLAN = PlanId("0123456789abcdef0123456789abcdef")
@@ -42,6 +39,12 @@ PLAN = PlanId("0123456789abcdef0123456789abcdef")
 
 _ALL = 10_000
 """More acts than any dossier of a simulation has."""
+
+
+class Gathering(Protocol):
+    """Those with whom somebody takes part in a dossier."""
+
+    dossier: DossierId
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class Officers:
         delivery: Sends what is due.
     """
 
-    company: Company[Any]
+    company: Gathering
     identity: Identity
     clock: Clock
     stamp_clock: Clock

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from paraph.errors import ParaphError
 from paraph.wire.act import kind_of, read_act
 from paraph.wire.bundle import unpack
 from paraph.wire.checkpoint import read_checkpoint
+from paraph.wire.keys import NodeKeys, NodePublicKeys
 from paraph.wire.note import Note
 from paraph.wire.sections import Section
-
-if TYPE_CHECKING:
-    from paraph.simulation.member import Member
-    from paraph.simulation.network import Sent
 
 __all__ = ["describe", "name_act"]
 
 
-def describe(members: Mapping[str, Member], sent: Sent) -> str:
+def describe(data: bytes, recipient: NodeKeys, sender: NodePublicKeys) -> str:
     """What a bundle says, as its recipient reads it."""
-    sender, recipient = members[sent.sender], members[sent.recipient]
     try:
-        bundle = unpack(sent.data, recipient.identity.keys, lambda _party: sender.identity.keys.public)
+        bundle = unpack(data, recipient, lambda _party: sender)
         return "; ".join(map(_section, bundle.sections)) or "a greeting"
     except ParaphError as error:
         return f"something unreadable ({error.code})"

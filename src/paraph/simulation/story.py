@@ -85,7 +85,7 @@ def _countersigns(story: Story, member: Member, plan: Plan) -> bool:
 
 
 def _proposes_again(story: Story, member: Member, plan: Plan) -> bool:
-    first = member is member.company.first
+    first = member is story.world.first
     return first and story.temper.again and plan.state is PlanState.ABORTED and not story.plans_made
 
 

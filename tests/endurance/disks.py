@@ -51,7 +51,8 @@ def read_only(prepared: Prepared, folder: Path) -> Told:
         disk = _Disk(play.home("kosovo"), room=64 * 1024 * 1024)
         play.resting.add("kosovo")
         play.start()
-        _look_until(play, _in(2), "all run")
+        _look_until(play, lambda: "serves" in play.log("kosovo"), "it runs")
+        _look_until(play, _in(1), "all have greeted")
         disk.protect()
         play.away.add("kosovo")  # its officers cannot even look
         deposit = ("dossier", "deposit", "--place", "Pristina", "--date", "1 February 2021")
@@ -127,7 +128,7 @@ def _trouble(play: Play, name: str) -> str:
     commands = play.folder / f"{name}.commands.log"
     printed = commands.read_text("utf-8") if commands.exists() else ""
     told = play.command(name, "node", "status", expected=None) + play.log(name) + printed
-    return "\n".join(line for line in told.splitlines() if "disk" in line.lower())
+    return "\n".join(line for line in told.splitlines() if "disk is full" in line or "it is full" in line)
 
 
 def _in(seconds: float) -> Callable[[], bool]:

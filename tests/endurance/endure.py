@@ -29,7 +29,7 @@ from paraph.cli.output import say
 from tests.endurance.homes import locked, prepared_once
 from tests.endurance.rooms import can_part, in_room
 
-__all__ = ["SHARES", "killed_run", "main"]
+__all__ = ["SHARES", "killed_run", "main", "take_turn"]
 
 SHARES: Final = {"opened": 1, "negotiated": 2, "planned": 3, "one-deposit": 2, "two-deposits": 2}
 """How many of ten runs start from which moment: most from where signatures change hands."""
@@ -45,7 +45,7 @@ def killed_run(prepared: Path, folder: Path, moment: str, seed: int) -> dict[str
             "--moment", moment, "--seed", str(seed),
         ]
     )  # fmt: skip
-    with _turn(prepared):
+    with take_turn(prepared):
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, timeout=RUN_PATIENCE_S
         )
@@ -56,7 +56,7 @@ def killed_run(prepared: Path, folder: Path, moment: str, seed: int) -> dict[str
     return told
 
 
-def _turn(prepared: Path) -> AbstractContextManager[None]:
+def take_turn(prepared: Path) -> AbstractContextManager[None]:
     """Where all runs share one network, one at a time."""
     return nullcontext() if can_part() else locked(prepared.with_name(prepared.name + ".turn"))
 

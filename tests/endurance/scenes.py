@@ -66,11 +66,15 @@ def cut_off(prepared: Prepared, folder: Path) -> Told:
 
 
 def one_way(prepared: Prepared, folder: Path) -> Told:
-    """Nobody reaches one node; it reaches the others, and that is enough."""
+    """Nobody reaches one node for a while; what it sends arrives, and it learns from the answers."""
     with play_on_wires(prepared, folder) as (play, wires):
-        for (_, there), wire in wires.items():
-            if there == "kosovo":
-                wire.set("cut")
+        one_way = [wire for (_, there), wire in wires.items() if there == "kosovo"]
+        for wire in one_way:
+            wire.set("cut")
+        play.go_on(lambda: held(play, "mediator", "israel"), "the deposit of one is held")
+        play.go_on(lambda: held(play, "mediator", "kosovo"), "so is that of the one whom nobody reaches")
+        for wire in one_way:
+            wire.set("whole")
         seconds = play.conclude()
         return {"concluded_after_s": seconds, **good(play)}
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from paraph.simulation.campaign import conduct
+from paraph.simulation.campaign import Campaign, conduct
 
-CHUNK = 20
-CHUNKS = 15
+REAL, OF_REAL = 6, 20
+"""Chunks of schedules in which every signature is real, and how many each has."""
+
+IDEAL, OF_IDEAL = 2, 140
+"""Likewise with the ideal half, from seeds further on; a chunk is a process of its own."""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_everything_holds(chunk: int) -> None:
-    done = conduct(CHUNK, chunk * CHUNK)
-    assert done.schedules == CHUNK
+def check(done: Campaign, schedules: int) -> None:
+    assert done.schedules == schedules
     assert not done.findings, "\n".join(
         f"paraph simulate --seed {found.seed}: {found.invariant}: {found.message}" for found in done.findings
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(REAL))
+def test_everything_holds(chunk: int) -> None:
+    check(conduct(OF_REAL, chunk * OF_REAL), OF_REAL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(IDEAL))
+def test_everything_holds_with_an_ideal_in_place_of_one_half_of_signatures(chunk: int) -> None:
+    check(conduct(OF_IDEAL, 1_000 + chunk * OF_IDEAL, ideal=True), OF_IDEAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -134,7 +135,14 @@ def _chunk(seeds: tuple[int, int]) -> Campaign:
 
 def _one(seed: int) -> Campaign:
     schedule = draw(seed)
-    outcome = run(schedule)
+    try:
+        outcome = run(schedule)
+    except Exception as error:  # noqa: BLE001 - a campaign goes on, and tells; what fails here is the simulator itself
+        lines = tuple(traceback.format_exc().splitlines())
+        failed = Finding(
+            seed=seed, invariant="simulator", message=f"{type(error).__name__}: {error}", trace=lines
+        )
+        return Campaign(schedules=1, violated=1, findings=[failed])
     made = Campaign(schedules=1, steps=outcome.steps, violated=int(bool(outcome.violations)))
     for kind, name in (*schedule.tags(), ("ending", outcome.ending)):
         made.counts.setdefault(kind, Counter())[name] += 1

@@ -7,6 +7,7 @@ backup then knows that it once said more, and stays silent until its peers have 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from paraph.app.cards import known_to
@@ -18,6 +19,7 @@ from paraph.app.restoration import asked_at, restored_at
 from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier, PlanState
+from paraph.errors import FormatError
 from paraph.verify.log import LogView
 from paraph.wire import limits
 from paraph.wire.act import read_act
@@ -292,9 +294,13 @@ def _weight(data: bytes, standing: Dossier) -> int:
 
 
 def note_weight(section: Section, standing: Dossier) -> int:
-    """The weight of the heaviest note in a section, of those that its sender's log has reached."""
-    reached = (data for data in section.notes if read_checkpoint(Note.read(data)).size <= section.size)
-    return max((_weight(data, standing) for data in reached), default=0)
+    """The weight of the heaviest note in a section, of those that its sender's log has reached; what is none weighs nothing."""
+    heaviest = 0
+    for data in section.notes:
+        with suppress(FormatError):
+            if read_checkpoint(Note.read(data)).size <= section.size:
+                heaviest = max(heaviest, _weight(data, standing))
+    return heaviest
 
 
 def _blobs(

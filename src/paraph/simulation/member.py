@@ -122,6 +122,11 @@ class Member(Officers):
         self.restored += 1
         Officers.restore(self, backup, guard=guard, mark=mark)
 
+    def rebuild(self, *, peers: bool = True) -> None:
+        """Lose everything but the keys; see ``Officers.rebuild``."""
+        self.restored += 1
+        Officers.rebuild(self, peers=peers)
+
     def renderer(self) -> Renderer:
         """Renders what is in this process, once."""
         return renderer()

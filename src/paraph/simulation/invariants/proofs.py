@@ -39,8 +39,10 @@ class Proofs:
         accused = str(read_proof(data).accused)
         if holder.company[accused].honest:
             raise BrokenError("not-accused", f"{holder.party} has a proof against {accused}")
-        card = holder.company[accused].identity.card
-        report = verify_proof(data, path="", anchors=TrustAnchors.load([card]))
+        node = holder.company[accused].node  # whoever trusts any card that the accused ever had
+        cards = [card for digest in node.own_cards() if (card := node.blobs.get(digest)) is not None]
+        anchors = TrustAnchors.load([holder.company[accused].identity.card, *cards])
+        report = verify_proof(data, path="", anchors=anchors)
         if report.verdict is not Verdict.PASS:
             raise BrokenError("proof-holds", f"{holder.party} has a proof that does not convince")
         self.accused.add(accused)

@@ -128,7 +128,9 @@ class Signatures:
         """Whether the mediator's node died between bringing a signature and the release: it hands it to nobody."""
         plan = self._plans.get(first.plan)
         mediates = plan is not None and plan.mediator == member.party
-        return mediates and member.life > 1 and bool(member.disk.store.state.settings.get(f"withheld:{digest}"))
+        return (
+            mediates and member.life > 1 and bool(member.disk.store.state.settings.get(f"withheld:{digest}"))
+        )
 
     def check_ending(self, member: Member) -> None:
         """Compare how plans ended here, in the order of the log, with how they ended elsewhere."""

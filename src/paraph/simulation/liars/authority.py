@@ -16,7 +16,7 @@ __all__ = ["LIES"]
 def _suspended(scene: Scene) -> None:
     """The certificate is suspended, and its owner signs with it all the same."""
     liar: Officers = scene.liar
-    suspend_certificate(liar.node, scene.world.dossier, f"{liar.party}.fm", "lost")
+    scene.have_said(suspend_certificate(liar.node, scene.world.dossier, f"{liar.party}.fm", "lost"))
     body = _deposit(scene)
     if body is not None:
         scene.say(body)
@@ -30,14 +30,15 @@ def _deposit(scene: Scene) -> SignatureDeposited | None:
 
 def _suspended_after(scene: Scene) -> None:
     """A suspension that comes after the release undoes nothing."""
-    suspend_certificate(scene.liar.node, scene.world.dossier, f"{scene.liar.party}.fm", "lost")
+    liar = scene.liar
+    scene.have_said(suspend_certificate(liar.node, scene.world.dossier, f"{liar.party}.fm", "lost"))
 
 
 def _withdrawn(scene: Scene) -> None:
     """Full powers are withdrawn, back to before the signature."""
     for powers, held in scene.standing.powers.items():
         if held.party == scene.liar.party and not held.withdrawn:
-            withdraw_powers(scene.liar.node, scene.world.dossier, powers, "no more")
+            scene.have_said(withdraw_powers(scene.liar.node, scene.world.dossier, powers, "no more"))
             return
 
 

@@ -19,6 +19,7 @@ from paraph.wire import hpke
 from paraph.wire.act import SealedAct, seal_act
 from paraph.wire.bundle import Bundle, pack
 from paraph.wire.checkpoint import Checkpoint, cosign, sign_checkpoint
+from paraph.wire.keys import NodeKeys
 from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
 from paraph.wire.sections import Blob, Order, Section
@@ -35,13 +36,21 @@ def statement(words: str = "hello") -> StatementMade:
     return StatementMade(speaker="somebody", capacity="", lang="en", text=words, source="")
 
 
-def forged(member: Officers, body: Body, *, who: Identity | None = None, **header: Any) -> SealedAct:
+def forged(
+    member: Officers,
+    body: Body,
+    *,
+    who: Identity | None = None,
+    keys: NodeKeys | None = None,
+    **header: Any,
+) -> SealedAct:
     """An act that nobody checked before it was signed, by default the next of its author.
 
     Args:
         member: In whose name.
         body: What it states.
         who: With whose keys; the member's own by default.
+        keys: With which keys, otherwise.
         header: Other header fields than those it should have.
     """
     dossier = member.company.dossier
@@ -54,7 +63,7 @@ def forged(member: Officers, body: Body, *, who: Identity | None = None, **heade
         "seen": {},
         "time": member.clock.now(),
     }
-    return seal_act(body, keys=who.keys if who else member.node.keys, **{**given, **header})
+    return seal_act(body, keys=keys or (who.keys if who else member.node.keys), **{**given, **header})
 
 
 def section(

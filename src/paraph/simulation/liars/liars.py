@@ -97,7 +97,7 @@ def draw_plot(
     return Plot(
         lie=lie.title,
         liars=who,
-        wait=rng.choice((0, 0, rng.randrange(200), rng.randrange(2_000), rng.randrange(60_000))),
+        wait=rng.choice((0, 0, 0, rng.randrange(60), rng.randrange(2_000), rng.randrange(60_000))),
         times=rng.randint(1, lie.most),
         luck=rng.getrandbits(63),
     )
@@ -228,7 +228,7 @@ class Liars:
         if posted is None or answer is None or not recipient.honest:
             return
         self.delivered += 1
-        if isinstance(answer, Exception):
+        if isinstance(answer, Exception) and not posted.refused:
             self.came[getattr(answer, "code", "refused")] += 1
             return
         state = recipient.disk.store.state

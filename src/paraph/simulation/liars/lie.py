@@ -11,7 +11,7 @@ from typing import Any, Final
 from paraph.app.authoring import queue_for_others
 from paraph.app.ordering import order_waiting
 from paraph.app.ports import ActRow, UnitOfWork
-from paraph.domain.acts import Body, Mode
+from paraph.domain.acts import Act, Body, Mode
 from paraph.domain.ids import ActId
 from paraph.domain.standing import Dossier, Plan, PlanState
 from paraph.simulation.liars import craft
@@ -182,6 +182,10 @@ class Scene:
 
         liar.work(keep)
         self.said.append(sealed.act.id)
+
+    def have_said(self, act: Act) -> None:
+        """Note an act that the liar's node made with its own use cases."""
+        self.said.append(act.id)
 
     def change(self, how: Callable[[UnitOfWork], None]) -> None:
         """Change something in the store of the liar's node."""

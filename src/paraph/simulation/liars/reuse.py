@@ -58,6 +58,16 @@ def _gap(scene: Scene) -> None:
         scene.post(to, acts=[made])
 
 
+def _former_key(scene: Scene) -> None:
+    """The node renews its keys, and signs an act after that with those it gave up."""
+    liar = scene.liar
+    liar.renew()
+    former = liar.identity.former[-1]
+    sealed = craft.forged(liar, craft.statement(scene.words()), keys=former)
+    for to in scene.victims()[:1]:
+        scene.post(to, acts=[sealed], refused=[sealed.envelope.data], unless_first=True)
+
+
 def _lie(name: str, tell: object) -> Lie:
     return Lie(family="reuse", name=name, teller=Teller.ANYBODY, tell=tell, when=at_any_time, most=2)  # type: ignore[arg-type]
 
@@ -69,4 +79,5 @@ LIES: Final = (
     _lie("other-chain", _other_chain),
     _lie("in-anothers-name", _for_another),
     _lie("gap", _gap),
+    _lie("former-key", _former_key),
 )

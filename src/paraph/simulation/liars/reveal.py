@@ -29,7 +29,10 @@ def _body(scene: Scene, party: PartyId, cms: Digest | None) -> SignatureRevealed
 
 def _another(scene: Scene) -> None:
     """Something else than what was deposited."""
-    body = _body(scene, scene.liar.party, scene.liar.blobs.put(scene.words().encode()))
+    plan = scene.plan
+    assert plan is not None
+    whose = scene.liar.party if scene.liar.party in plan.deposits else min(plan.deposits, default=None)
+    body = _body(scene, whose, scene.liar.blobs.put(scene.words().encode())) if whose is not None else None
     if body is not None:
         scene.say(body)
 

@@ -25,7 +25,7 @@ _LARGE: Final = 64 * 1024
 
 def _put(make: Callable[[Scene], dict[str, Any]]) -> Callable[[Scene], None]:
     def tell(scene: Scene) -> None:
-        craft.crooked_deposit(scene.liar, **make(scene))
+        scene.have_said(craft.crooked_deposit(scene.liar, **make(scene)))
 
     return tell
 

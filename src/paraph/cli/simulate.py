@@ -22,6 +22,9 @@ __all__ = ["add_parser", "run"]
 SCHEDULES: Final = 1_000
 """Run when neither a number nor a seed is given: some minutes."""
 
+INTERRUPTED: Final = 2
+"""Indeterminate: what was run held, and it was not all."""
+
 MAX_SEED: Final = 2**53
 """JSON readers elsewhere keep whole numbers exactly up to here."""
 
@@ -57,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     """Run schedules.
 
     Returns:
-        The exit code: 0 if everything held in all of them, else 1.
+        The exit code: 0 if everything held in all of them, 1 if not, 2 if it was interrupted before that could be said.
 
     Raises:
         LocalActError: ``usage`` for numbers that cannot be.
@@ -73,7 +76,8 @@ def run(options: argparse.Namespace) -> int:
     )
     print(file=sys.stderr)
     show(done.to_json(), _lines(done), as_json=options.json)
-    return 1 if done.violated else 0
+    complete = done.schedules == (schedules or SCHEDULES)
+    return 1 if done.violated else 0 if complete else INTERRUPTED
 
 
 def _replay(seed: int, *, as_json: bool) -> int:

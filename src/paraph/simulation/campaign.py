@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -95,7 +97,7 @@ def conduct(
     ideal: bool = False,
     tell: Callable[[Campaign], None] | None = None,
 ) -> Campaign:
-    """Run the schedules of consecutive seeds.
+    """Run the schedules of consecutive seeds; whoever interrupts it is told of those that are done.
 
     Args:
         schedules: How many.
@@ -106,11 +108,12 @@ def conduct(
     """
     begun = time.monotonic()
     total = Campaign(seed=seed, ideal=ideal)
-    for part in _parts(schedules, seed, jobs, ideal=ideal):
-        total.add(part)
-        total.seconds = time.monotonic() - begun
-        if tell is not None:
-            tell(total)
+    with suppress(KeyboardInterrupt):
+        for part in _parts(schedules, seed, jobs, ideal=ideal):
+            total.add(part)
+            total.seconds = time.monotonic() - begun
+            if tell is not None:
+                tell(total)
     return total
 
 
@@ -121,9 +124,16 @@ def _parts(schedules: int, seed: int, jobs: int, *, ideal: bool) -> Iterator[Cam
         yield from map(_chunk, chunks)
         return
     # Each process starts afresh and makes its own keys: nothing that a schedule does may depend on them. Ideals stay there.
-    begin = use_ideal_ml_dsa if ideal else None
-    with multiprocessing.get_context("spawn").Pool(min(jobs, len(chunks)), initializer=begin) as pool:
+    pool_of = multiprocessing.get_context("spawn").Pool
+    with pool_of(min(jobs, len(chunks)), initializer=_begin, initargs=(ideal,)) as pool:
         yield from pool.imap_unordered(_chunk, chunks)
+
+
+def _begin(ideal: bool) -> None:  # noqa: FBT001 - as the pool passes it
+    """Make a process ready; whoever interrupts all of them means the one that gathers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if ideal:
+        use_ideal_ml_dsa()
 
 
 def _chunk(seeds: tuple[int, int]) -> Campaign:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -73,8 +74,10 @@ class Load:
         peer: To whom.
         items: The entries, and what is sent for each.
         size: Bytes of acts and files in it.
+        held: Entries that wait to see whether the peer is there, before anything is made for them.
     """
 
     peer: PartyId
     items: list[tuple[Due, Sent]] = field(default_factory=list)
     size: int = 0
+    held: Sequence[Due] = ()

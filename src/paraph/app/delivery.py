@@ -100,6 +100,7 @@ class Delivery:
     _lines: dict[Key, Line] = field(default_factory=dict)
     _greet: set[Key] = field(default_factory=set)
     _alone: set[Key] = field(default_factory=set)
+    _absent: set[PartyId] = field(default_factory=set)
     _gathering: set[Key] = field(default_factory=set)
     _bundles: Counter[PartyId] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -212,6 +213,9 @@ class Delivery:
             self._bundles[peer] += 1
         load = Load(peer=peer)
         for place, entry in enumerate(entries):
+            if load.items and peer in self._absent:
+                load.held = entries[place:]
+                break
             if load.size > MAX_SECTION_BYTES:  # they stay due
                 self._arrived(entries[place:])
                 break
@@ -271,6 +275,7 @@ class Delivery:
         try:
             weights = {entry.dossier: sent.weight for entry, sent in load.items}
             accept_answer(self.node, answer, weights, asked=all(sent.asked for _, sent in load.items))
+            self._absent.discard(load.peer)
             for entry, _ in load.items:
                 self._greet.discard((entry.peer, entry.dossier))
                 self._alone.discard((entry.peer, entry.dossier))
@@ -282,14 +287,14 @@ class Delivery:
 
     def _unanswered(self, load: Load, error: Exception) -> None:
         try:
-            self._failed([entry for entry, _ in load.items], error)
+            self._failed([*(entry for entry, _ in load.items), *load.held], error)
         finally:
             self._unload(load)
 
     def _unload(self, load: Load) -> None:
         with self._lock:
             self._bundles[load.peer] -= 1
-        self._arrived([entry for entry, _ in load.items])
+        self._arrived([*(entry for entry, _ in load.items), *load.held])
         self.node.wake.set()
 
     def _finish(self, items: Sequence[tuple[Due, Sent | None]]) -> None:
@@ -331,6 +336,8 @@ class Delivery:
                 line.assumed, line.own = None, -1
                 if not (isinstance(error, ParaphError) and error.code in _NOBODY_THERE):
                     self._alone.add(key)
+                else:
+                    self._absent.add(entry.peer)
         now = self.node.clock.now()
         try:
             with self.node.store.write() as uow:

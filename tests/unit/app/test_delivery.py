@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from paraph.app import feeds
+from paraph.app.bundles import compose
 from paraph.app.courier import ThreadedCourier
 from paraph.app.delivery import MAX_PER_PEER, MAX_TOGETHER, PROBE_S, Delivery
 from paraph.app.ports import PeerRow
@@ -286,3 +287,27 @@ def test_nothing_gathers_that_is_not_due_any_more(world: World) -> None:
             uow.clear_due(entry)
     delivery.send_due(gather=True)
     assert not delivery.gathering()
+
+
+def test_for_somebody_who_is_away_only_one_dossier_is_prepared(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.settle()
+    world.network.away.add("south")
+    made = open_more(world, 12)
+    world.first.delivery.send_due()
+    composed: list[str] = []
+
+    def counting(node: Any, uow: Any, peer: str, dossier: str, *args: Any, **how: Any) -> Any:
+        if peer == "south":
+            composed.append(dossier)
+        return compose(node, uow, peer, dossier, *args, **how)
+
+    monkeypatch.setattr("paraph.app.delivery.compose", counting)
+    world.clock.advance(3600)
+    world.first.delivery.send_due()
+    assert len(composed) == 1
+    world.network.heal()
+    world.pass_time(3700)
+    with world.second.store.read() as uow:
+        assert set(made) <= set(uow.dossiers())

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from paraph.domain import abort, completion
+from paraph.domain import authority, completion
 from paraph.domain.acts import BODIES, SUITE, Act, Body, Mode
 from paraph.domain.dossier import RULES, apply
 from paraph.domain.duties import duties
@@ -264,11 +264,12 @@ TestEveryDossier.settings = settings(max_examples=40, stateful_step_count=30)
 
 
 def favours_the_first(standing: Dossier, act: Act, texts: Any) -> Dossier:
-    """The party that comes first in the alphabet need not ask the mediator."""
-    after = abort.requested(standing, act, texts)
+    """The full powers of the party that comes first in the alphabet need no verification."""
+    after = authority.presented(standing, act, texts)
     if act.author != standing.parties[0]:
         return after
-    return dataclasses.replace(after, plan=dataclasses.replace(bodies.of(after), state=PlanState.ABORTED))
+    powers = dataclasses.replace(after.powers[act.id], verified=frozenset(standing.parties[1:]))
+    return dataclasses.replace(after, powers={**after.powers, act.id: powers})
 
 
 def forgets_the_others(standing: Dossier, act: Act, texts: Any) -> Dossier:
@@ -290,7 +291,7 @@ def never_seals(_standing: Dossier, _act: Act, _texts: Any) -> Dossier:
 @pytest.mark.parametrize(
     ("kind", "effect"),
     [
-        ("exchange-abort-requested", favours_the_first),
+        ("full-powers-presented", favours_the_first),
         ("originals-received", forgets_the_others),
         ("text-reopened", stumbles),
         ("originals-sealed", never_seals),

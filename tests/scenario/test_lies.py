@@ -432,3 +432,29 @@ def test_a_checkpoint_over_acts_that_nobody_has_stops_nobody(world: World) -> No
         member.say(statement("and more"))
     world.pass_time(30, every=2)
     world.assert_alike()
+
+
+def test_who_goes_on_contradicting_itself_is_spoken_to_ever_more_rarely(world: World) -> None:
+    """Its own node holds one act, everybody else another in the same place: neither ever gets what it offers."""
+    world.settle()
+    send(world.second.identity, world.first, made=[forged(world.second, statement("whispered"))])
+    send(world.second.identity, world.middle, made=[forged(world.second, statement("whispered"))])
+    world.second.say(statement("said"))
+    for _ in range(60):
+        world.clock.advance(1)
+        for member in world.members.values():
+            member.step()
+    before = len(world.network.sent)
+    for _ in range(600):
+        world.clock.advance(1)
+        for member in world.members.values():
+            member.step()
+    assert len(world.network.sent) - before < 100
+
+
+def test_a_note_that_is_none_is_kept_and_takes_nothing_with_it(world: World) -> None:
+    """What comes in the same bundle counts."""
+    act = forged(world.second, statement("beside it"))
+    send(world.second.identity, world.first, made=[act], notes=[b"no note"])
+    assert world.first.evidence() == ["note-invalid"]
+    assert world.first.feed("south")[-1].id == act.act.id

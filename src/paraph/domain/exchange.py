@@ -84,8 +84,11 @@ def _answered(
     return replace(dossier, plan=replace(plan, deposits={**plan.deposits, party: updated}))
 
 
-def released(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
-    """The release: only when every deposit is held. From here on nobody can stop."""
+def released(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
+    """The release: only when every deposit is held. From here on nobody can stop.
+
+    Its instant has to be provable, or what the parties conclude could never be verified: so its time stamp counts here.
+    """
     body = act.body
     assert isinstance(body, ExchangeReleased)
     plan = current(dossier)
@@ -97,6 +100,11 @@ def released(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         )
     if sorted(body.deposits) != sorted(d.act for d in plan.deposits.values()):
         raise LocalActError("release-deposits", "the release must name exactly the deposits that are held")
+    if not attachments.stamps_release(body.token, plan.body.plan, plan.proposal, body.deposits):
+        raise LocalActError(
+            "release-stamp",
+            "the release carries no sound time stamp over the plan and the deposits that it names",
+        )
     return replace(dossier, plan=replace(plan, state=PlanState.RELEASED, token=body.token))
 
 

@@ -6,7 +6,7 @@ ten thousand statements costs no more to carry than one of ten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -26,7 +26,7 @@ from paraph.domain.acts import (
     SealedOriginal,
     SignatureDeposited,
 )
-from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId
+from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId, PlanId
 from paraph.domain.language import ByLanguage
 from paraph.domain.texts import InstrumentText
 
@@ -93,6 +93,9 @@ class Attachments(Protocol):
 
     def card(self, digest: Digest) -> Card | None:
         """The peer card with this digest, or None if those bytes are not a card that its own keys signed."""
+
+    def stamps_release(self, token: Digest, plan: PlanId, proposal: ActId, deposits: Sequence[ActId]) -> bool:
+        """Whether the bytes with this digest are a time stamp, soundly signed, over the release of these deposits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

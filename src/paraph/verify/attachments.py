@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from paraph.domain.ids import Digest
+from paraph.domain.ids import ActId, Digest, PlanId
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError
+from paraph.verify.findings import Findings
+from paraph.verify.timestamps import read_stamp
 from paraph.wire.card import PeerCard, unpack_card
+from paraph.wire.container.guide import release_statement
 from paraph.wire.text_json import read_text
 
 __all__ = ["AttachedBytes", "read_card"]
 
 _CACHED_TEXTS: Final = 64
 """Texts kept parsed: several packages' worth; a text is some hundred kilobytes at most."""
+
+_CACHED_STAMPS: Final = 64
+"""Releases whose time stamps were looked at: one of each dossier at work."""
 
 _CACHED_CARDS: Final = 256
 """Cards kept read: those of the largest dossier, twice over."""
@@ -29,6 +36,12 @@ def read_card(data: bytes) -> PeerCard:
         FormatError: What is wrong with it.
     """
     return unpack_card(data)
+
+
+@lru_cache(maxsize=_CACHED_STAMPS)
+def _stamps(token: bytes, statement: bytes) -> bool:
+    stamp = read_stamp(token, lambda name: hashlib.new(name, statement).digest(), Findings(""), covered=True)
+    return stamp is not None and stamp.holds
 
 
 class AttachedBytes:
@@ -70,6 +83,14 @@ class AttachedBytes:
             except FormatError:
                 self._cards[digest] = None
         return self._cards[digest]
+
+    def stamps_release(self, token: Digest, plan: PlanId, proposal: ActId, deposits: Sequence[ActId]) -> bool:
+        """Whether the bytes with this digest are a time stamp, soundly signed, over the release of these deposits.
+
+        By whom it is signed, and whether to believe that, is not a question of bytes: the verifier answers it.
+        """
+        data = self._get(token)
+        return data is not None and _stamps(data, release_statement(plan, proposal, deposits))
 
     def has(self, digest: Digest) -> bool:
         """Whether the bytes are here."""

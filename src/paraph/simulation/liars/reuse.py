@@ -61,15 +61,16 @@ def _gap(scene: Scene) -> None:
 def _former_key(scene: Scene) -> None:
     """The node renews its keys, and signs an act after that with those it gave up."""
     liar = scene.liar
-    liar.renew()
-    former = liar.identity.former[-1]
-    sealed = craft.forged(liar, craft.statement(scene.words()), keys=former)
+    if not liar.identity.former:
+        liar.renew()  # and wait: nobody can refuse keys that are still in force as far as he knows
+        return
+    sealed = craft.forged(liar, craft.statement(scene.words()), keys=liar.identity.former[-1])
     for to in scene.victims()[:1]:
         scene.post(to, acts=[sealed], refused=[sealed.envelope.data], unless_first=True)
 
 
-def _lie(name: str, tell: object) -> Lie:
-    return Lie(family="reuse", name=name, teller=Teller.ANYBODY, tell=tell, when=at_any_time, most=2)  # type: ignore[arg-type]
+def _lie(name: str, tell: object, most: int = 2) -> Lie:
+    return Lie(family="reuse", name=name, teller=Teller.ANYBODY, tell=tell, when=at_any_time, most=most)  # type: ignore[arg-type]
 
 
 LIES: Final = (
@@ -79,5 +80,5 @@ LIES: Final = (
     _lie("other-chain", _other_chain),
     _lie("in-anothers-name", _for_another),
     _lie("gap", _gap),
-    _lie("former-key", _former_key),
+    _lie("former-key", _former_key, 5),
 )

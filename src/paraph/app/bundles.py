@@ -32,7 +32,6 @@ from paraph.wire.sections import Blob, Order, Section
 __all__ = [
     "MAX_SECTION_BYTES",
     "compose",
-    "content_bytes",
     "delivers",
     "expected_view",
     "fork_told",
@@ -124,14 +123,9 @@ def delivers(section: Section) -> bool:
     return any(brought)
 
 
-def content_bytes(section: Section) -> int:
-    """Bytes of the acts and files in a section."""
-    return sum(map(len, section.acts)) + sum(len(blob.data) for blob in section.blobs)
-
-
 def is_full(section: Section) -> bool:
     """Whether a section is so full that something may have been left for the next one."""
-    return content_bytes(section) > MAX_SECTION_BYTES // 2 or len(section.acts) >= limits.MAX_ACTS
+    return section.content_bytes > MAX_SECTION_BYTES // 2 or len(section.acts) >= limits.MAX_ACTS
 
 
 def expected_view(section: Section, held: PeerView | None, cosigned: int) -> PeerView:

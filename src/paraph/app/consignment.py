@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from paraph.app.bundles import content_bytes
 from paraph.app.ports import Due, PeerView
 from paraph.domain.ids import PartyId
 from paraph.wire.sections import Section
@@ -54,7 +53,7 @@ class Sent:
     @property
     def size(self) -> int:
         """Bytes of acts and files."""
-        return 0 if self.section is None else content_bytes(self.section)
+        return 0 if self.section is None else self.section.content_bytes
 
     def showed(self, digests: str) -> bool:
         """Whether all of some acts and notes, named by their SHA-256 with spaces between, were in it."""

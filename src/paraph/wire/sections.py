@@ -93,6 +93,11 @@ class Section:
     blobs: tuple[Blob, ...] = ()
     proofs: tuple[bytes, ...] = ()
 
+    @property
+    def content_bytes(self) -> int:
+        """Bytes of the acts and files in it."""
+        return sum(map(len, self.acts)) + sum(len(blob.data) for blob in self.blobs)
+
 
 def write_section(section: Section) -> dict[str, Any]:
     """Write a section as the members of a JSON object.

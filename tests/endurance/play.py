@@ -28,7 +28,7 @@ __all__ = ["LOOK_S", "PATIENCE_S", "Play"]
 PATIENCE_S: Final = 150
 """Longest wait for anything on a busy machine; what takes longer is stuck."""
 
-LOOK_S: Final = 0.05
+LOOK_S: Final = 0.1
 """How often officers look at their screens."""
 
 

@@ -29,7 +29,7 @@ TARGETS: Final = ("node", "node", "node", "node", "officer", "officer", "two", "
 SPAN_S: Final = {"opened": 9.0, "negotiated": 4.0, "planned": 3.0, "one-deposit": 2.5, "two-deposits": 2.0}
 """About how long a package takes from each moment; kills by the clock are spread over it."""
 
-WRITES: Final = {"store": 200, "guard": 20, "blob": 12}
+WRITES: Final = {"store": 150, "guard": 12, "blob": 9}
 """How many changes of a node's files are waited for, at most. A transaction changes the log several times."""
 
 COMMANDING: Final = {
@@ -69,10 +69,12 @@ class Strike:
 def draw(seed: int, moment: str) -> list[Strike]:
     """The strikes of one run."""
     chance = random.Random(f"{moment} {seed}")
-    return [_one(chance, moment) for _ in range(chance.choice((1, 1, 2, 2, 3, 4)))]
+    count = chance.choice((1, 1, 2, 2, 3, 4))
+    return [_one(chance, moment, soon=number == 0) for number in range(count)]
 
 
-def _one(chance: random.Random, moment: str) -> Strike:
+def _one(chance: random.Random, moment: str, *, soon: bool) -> Strike:
+    """Draw one strike; the first of a run strikes ``soon``, so that there is one before all is over."""
     commanding = COMMANDING[moment]
     target = chance.choice([t for t in TARGETS if commanding or t != "officer"])
     if target == "officer":
@@ -84,10 +86,10 @@ def _one(chance: random.Random, moment: str) -> Strike:
     else:
         names = chance.sample(NODES, {"node": 1, "two": 2, "all": 3}[target])
         kind = chance.choice([a for a in AIMS if commanding or a != "return"])
-        count = chance.randint(1, WRITES.get(kind, 1))
+        count = chance.randint(1, WRITES.get(kind, 1) // (3 if soon and kind in WRITES else 1))
         delay = chance.choice((0.0, 0.0, chance.uniform(0, 0.01)))
         if kind == "clock":
-            delay = chance.uniform(0, SPAN_S[moment])
+            delay = chance.uniform(0, SPAN_S[moment] / (2 if soon else 1))
     return Strike(
         target=target,
         names=tuple(names),

@@ -267,3 +267,19 @@ def test_greeting_asks_each_peer_once() -> None:
     world.settle()
     world.settle()
     assert len(world.network.sent) - before == 4  # two questions, two answers
+
+
+def test_cosignatures_that_a_restored_store_forgot_come_again_from_whoever_knew_that_it_held_them() -> None:
+    world = World.at("agreed")
+    world.settle()
+    world.network.away.update({"south", "middle"})
+    world.first.say(statement())
+    backup = world.first.back_up()  # every act has its place here, and nobody else has cosigned it
+    world.network.heal()
+    world.pass_time(60)
+    world.assert_alike()
+    world.network.away.add("south")
+    world.first.restore(backup, mark=False)
+    world.first.delivery.greet()
+    world.pass_time(60)
+    world.assert_alike("north", "middle")

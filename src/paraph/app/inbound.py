@@ -286,8 +286,10 @@ def _pass_on(
 def _remember_peer(uow: UnitOfWork, sender: PartyId, section: Section, weight: int) -> bool:
     """Keep what the sender says it holds; say whether that has changed."""
     known = uow.peer_view(sender, section.dossier)
-    # A peer that holds less than it did has lost its store, notes included (or the bundle is old: no harm done).
-    forgot = known is None or section.size < known.size
+    # A peer that holds less than it did, of the log or of cosignatures only, has lost what its store held (or the bundle is
+    # old: no harm done, it is told once more).
+    fewer = known is not None and bool(section.notes) and weight < known.cosigned
+    forgot = known is None or section.size < known.size or fewer
     now = PeerView(
         feeds=dict(section.feeds),
         size=section.size,

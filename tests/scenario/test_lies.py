@@ -439,7 +439,7 @@ def test_who_goes_on_contradicting_itself_is_spoken_to_ever_more_rarely(world: W
     world.settle()
     send(world.second.identity, world.first, made=[forged(world.second, statement("whispered"))])
     send(world.second.identity, world.middle, made=[forged(world.second, statement("whispered"))])
-    world.second.say(statement("said"))
+    world.second.say(statement("said"), statement("and said once more"))
     for _ in range(60):
         world.clock.advance(1)
         for member in world.members.values():

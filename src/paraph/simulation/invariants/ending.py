@@ -33,7 +33,9 @@ def judge(
         return
     seen = [sights[member.party] for member in living]
     yield from _alike(seen, logs)
-    if all(member.honest for member in world.members.values()):
+    # Who was restored waits for everybody, and so for ever for somebody who has left for good, until officers decide.
+    waits = len(living) < len(world.members) and any(member.restored for member in living)
+    if all(member.honest for member in world.members.values()) and not waits:
         yield from _all_final(seen)
     for party in signatures.not_destroyed(living):
         yield "destroyed", f"{party} keeps deposits of an exchange that is over"

@@ -147,7 +147,7 @@ class Scene:
 
     def victims(self) -> list[Member]:
         """Honest nodes that can be told something, in an order drawn anew."""
-        found = [m for m in self.world.honest() if not m.gone]
+        found = [m for m in self.world.honest() if not m.gone and m is not self.liar]
         self.rng.shuffle(found)
         return found
 

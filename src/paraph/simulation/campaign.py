@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import multiprocessing
+import os
+import pickle
 import signal
 import time
 import traceback
@@ -13,11 +17,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from paraph.simulation.ideal import use_ideal_ml_dsa
-from paraph.simulation.schedule import draw, run
+from paraph.simulation.schedule import FUTURES, Course, Outcome, draw, run
+from paraph.simulation.world import World
 
 __all__ = ["Campaign", "Finding", "conduct"]
 
-CHUNK: Final = 20
+CHUNK: Final = 3 * FUTURES
 """Schedules that a process runs before it tells of them: often enough to see that it goes on."""
 
 MAX_FINDINGS: Final = 100
@@ -119,14 +124,16 @@ def conduct(
 
 def _parts(schedules: int, seed: int, jobs: int, *, ideal: bool) -> Iterator[Campaign]:
     end = seed + schedules
-    chunks = [(first, min(first + CHUNK, end)) for first in range(seed, end, CHUNK)]
+    # Whole groups of futures go together, wherever the first seed stands.
+    edges = [seed, *range((seed // CHUNK + 1) * CHUNK, end, CHUNK), end]
+    chunks = list(itertools.pairwise(edges))
     if not ideal and (jobs < 2 or len(chunks) < 2):
         yield from map(_chunk, chunks)
         return
     # Each process starts afresh and makes its own keys: nothing that a schedule does may depend on them. Ideals stay there.
     pool_of = multiprocessing.get_context("spawn").Pool
     with pool_of(min(jobs, len(chunks)), initializer=_begin, initargs=(ideal,)) as pool:
-        yield from pool.imap_unordered(_chunk, chunks)
+        yield from pool.imap_unordered(_chunk_apart, chunks)
 
 
 def _begin(ideal: bool) -> None:  # noqa: FBT001 - as the pool passes it
@@ -137,16 +144,51 @@ def _begin(ideal: bool) -> None:  # noqa: FBT001 - as the pool passes it
 
 
 def _chunk(seeds: tuple[int, int]) -> Campaign:
+    """Run seeds one after the other."""
     found = Campaign()
     for seed in range(*seeds):
-        found.add(_one(seed))
+        found.add(_one(seed, lambda seed=seed: run(draw(seed))))  # type: ignore[misc]
     return found
 
 
-def _one(seed: int) -> Campaign:
+def _chunk_apart(seeds: tuple[int, int]) -> Campaign:
+    """Run seeds with what they share run once; each future in a fork of this process."""
+    found = Campaign()
+    begun: Course | None = None
+    for seed in range(*seeds):
+        schedule = draw(seed)
+        if begun is None or seed % FUTURES == 0:
+            # The renderer has threads of its own, which a fork has not: all that is to be drawn is drawn before.
+            World.at("deposited", **dict(schedule.cast))
+            gc.collect()
+            gc.freeze()  # a fork shares what nobody touches
+            begun = Course(schedule)
+        course = begun
+        found.add(_apart(lambda: _one(schedule.seed, course.turned(schedule).finished)))  # noqa: B023 - at once
+    return found
+
+
+def _apart(work: Callable[[], Campaign]) -> Campaign:
+    """Do something in a fork of this process, and leave this one as it was."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        gc.disable()  # it lives for a moment
+        with suppress(BaseException), os.fdopen(writing, "wb") as out:
+            pickle.dump(work(), out)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as came:
+        data = came.read()
+    os.waitpid(child, 0)
+    made: Campaign = pickle.loads(data)  # noqa: S301 - from this very process
+    return made
+
+
+def _one(seed: int, work: Callable[[], Outcome]) -> Campaign:
     schedule = draw(seed)
     try:
-        outcome = run(schedule)
+        outcome = work()
     except Exception as error:  # noqa: BLE001 - a campaign goes on, and tells; what fails here is the simulator itself
         lines = tuple(traceback.format_exc().splitlines())
         failed = Finding(

@@ -153,7 +153,7 @@ def draw_faults(rng: random.Random, names: Sequence[str], mediator: str) -> Faul
         names: Everybody.
         mediator: Who may leave for good; "" for nobody.
     """
-    lasts = rng.choices((3 * SECOND, 20 * SECOND, 5 * MINUTE, 3 * HOUR), (35, 35, 20, 10))[0]
+    lasts = rng.choices((3 * SECOND, 20 * SECOND, 5 * MINUTE, 2 * HOUR), (40, 40, 18, 2))[0]
     chosen = [kind for kind in KINDS if rng.random() < CHANCES[kind]]
     moment = _Moments(rng, lasts)
     leaves = "departure" in chosen and mediator
@@ -248,6 +248,11 @@ class _Ending:
 
     def bring_back(self, restoration: Restoration) -> None:
         member = self.world[restoration.who]
+        if not restoration.guard and restoration.mark and restoration.saved % 3 == 0:
+            self.world.trace.note(restoration.who, "is rebuilt from its keys and what its peers hold")
+            member.disk.fuse.at = 0
+            member.rebuild()
+            return
         kept = "with its guard" if restoration.guard else "without its guard"
         mark = "" if restoration.mark else ", unmarked"
         self.world.trace.note(restoration.who, f"is restored from the backup, {kept}{mark}")

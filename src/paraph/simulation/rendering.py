@@ -16,6 +16,7 @@ class _Remembering:
     def __init__(self) -> None:
         self._typst = TypstRenderer()
         self._engrossed: dict[tuple[str, bytes], Engrossed] = {}
+        self._drawn: dict[tuple[tuple[str, Any], ...], bytes] = {}
 
     def engross(self, original: Original, *, source: bytes) -> Engrossed:
         """Render an original, or find it rendered."""
@@ -25,8 +26,11 @@ class _Remembering:
         return self._engrossed[key]
 
     def appearance(self, **drawn: Any) -> bytes:
-        """Draw a signature's field."""
-        return self._typst.appearance(**drawn)
+        """Draw a signature's field, once for each signatory: when and where are left out, nobody looks at it."""
+        key = tuple(sorted((name, value) for name, value in drawn.items() if name != "lines"))
+        if key not in self._drawn:
+            self._drawn[key] = self._typst.appearance(**dict(key), lines=("simulated",))
+        return self._drawn[key]
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from paraph.simulation.liars import Liars, Plot, draw_plot
 from paraph.simulation.story import Story, Temper, draw_temper
 from paraph.simulation.world import INTO_MS, World
 
-__all__ = ["Outcome", "Schedule", "Violation", "draw", "run"]
+__all__ = ["FUTURES", "Course", "Outcome", "Schedule", "Violation", "draw", "run"]
 
 MAX_STEPS: Final = 20_000
 """Events of one schedule; a long one has some thousands."""
@@ -25,8 +25,9 @@ MAX_STEPS: Final = 20_000
 REST_MS: Final = 72 * HOUR
 """After everything has healed: by then every node has tried again whatever it had put off."""
 
-LIED_TO_MS: Final = 8 * HOUR
-"""After everything has healed where somebody lies: who is lied to may try for ever, and what comes of it has come by then."""
+LIED_TO_MS: Final = 3 * HOUR
+"""After everything has healed where somebody lies: who is lied to may try for ever, and what comes of it has come by then:
+the time limit of a plan is two hours, and a quarter of an hour later it can be given up."""
 
 LYING: Final = 0.4
 """Share of schedules in which a node lies."""
@@ -44,7 +45,9 @@ class Schedule:
         faults: What goes wrong.
         temper: What people are like.
         plot: Who lies, and how; None if nobody does.
-        luck: Seed of all that is decided on the way.
+        beginning: Seed of all that is decided on the way, up to the turn.
+        turn: After how many steps ``luck`` takes over.
+        luck: Seed of all that is decided from then on.
     """
 
     seed: int
@@ -54,6 +57,8 @@ class Schedule:
     faults: Faults
     temper: Temper
     plot: Plot | None
+    beginning: int
+    turn: int
     luck: int
 
     def tags(self) -> Iterator[tuple[str, str]]:
@@ -103,28 +108,38 @@ class Outcome:
 
 
 CASTS: Final[tuple[tuple[int, dict[str, Any]], ...]] = (
-    (80, {"parties": ("north", "south"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
-    (12, {"parties": ("north", "south"), "mediator": "", "mode": Mode.DIRECT}),
-    (5, {"parties": ("north", "south", "east"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
+    (161, {"parties": ("north", "south"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
+    (24, {"parties": ("north", "south"), "mediator": "", "mode": Mode.DIRECT}),
+    (10, {"parties": ("north", "south", "east"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
     (1, {"parties": ("north", "south", "east", "west", "isle"), "mediator": MEDIATOR, "mode": Mode.MEDIATED}),
-    (2, {"parties": ("north", "south", "east"), "mediator": "", "mode": Mode.DIRECT}),
+    (4, {"parties": ("north", "south", "east"), "mediator": "", "mode": Mode.DIRECT}),
 )
-"""Who takes part, and how often of a hundred."""
+"""Who takes part, and how often of two hundred."""
 
 LONG: Final = 0.1
 """Share of schedules that go on to the sealed container; the others end with the release, or an abort."""
 
 
+FUTURES: Final = 8
+"""Seeds that share faults, people and the course up to their turn: so far it has to be run only once."""
+
+TURNS: Final = (10, 110)
+"""When the futures part, in steps: while the exchange goes on."""
+
+
 def draw(seed: int) -> Schedule:
     """The schedule of a seed."""
-    rng = random.Random(seed)  # noqa: S311 - a simulation
+    rng = random.Random(seed // FUTURES)  # noqa: S311 - a simulation
     cast = dict(rng.choices([c for _, c in CASTS], [weight for weight, _ in CASTS])[0])
     long = rng.random() < LONG
     cast["countersign"] = long and rng.random() < 0.7
     parties, mediator = cast["parties"], cast["mediator"]
     faults = draw_faults(rng, (*parties, *((mediator,) if mediator else ())), mediator)
-    stage, temper = rng.choices(("planned", "deposited"), (35, 65))[0], draw_temper(rng, parties, faults.lasts, long=long)
-    luck = rng.getrandbits(63)
+    stage, temper = (
+        rng.choices(("planned", "deposited"), (35, 65))[0],
+        draw_temper(rng, parties, faults.lasts, long=long),
+    )
+    beginning = rng.getrandbits(63)
     plot = draw_plot(rng, parties, mediator, cast["mode"]) if rng.random() < LYING else None
     # Whoever lies does so from the beginning; other schedules may set out in the middle of an exchange.
     into = rng.choice((0, *INTO_MS)) if plot is None and stage == "deposited" else 0
@@ -136,7 +151,9 @@ def draw(seed: int) -> Schedule:
         faults=faults,
         temper=temper,
         plot=plot,
-        luck=luck,
+        beginning=beginning,
+        turn=rng.randint(*TURNS),
+        luck=random.Random(seed).getrandbits(63),  # noqa: S311 - a simulation
     )
 
 
@@ -147,46 +164,95 @@ def run(schedule: Schedule, *, full: bool = False) -> Outcome:
         schedule: Which.
         full: Whether the trace describes every bundle.
     """
-    world = World.at(schedule.stage, schedule.luck, into=schedule.into, **dict(schedule.cast))
-    world.trace.full = full
-    world.trace.note("", f"seed {schedule.seed}: {schedule.words()}")
-    liars = Liars(world, schedule.plot) if schedule.plot is not None else None
-    watch = Invariants(world, leaks=liars is not None and liars.lie.leaks)
-    story = Story(world=world, temper=schedule.temper, liars=liars)
-    begin = world.timeline.now
-    set_off(world, schedule.faults)
-    story.begin()
-    heals = begin + schedule.faults.lasts
-    patience = REST_MS if liars is None else LIED_TO_MS
-    broken: list[tuple[str, str]] = []
-    with _bugs() as bugs:
-        try:
-            while not (world.timeline.now >= heals and world.quiet() and not world.waits()):
-                if world.timeline.steps >= MAX_STEPS or world.timeline.now > heals + patience:
-                    if liars is None:
-                        broken.append(("rest", "the nodes never come to rest"))
-                    break
-                if not world.timeline.step():
-                    break
-                changed = watch.after()
-                for member in changed:
-                    story.changed(member)
-                if liars is not None:
-                    liars.after(changed)
-                _check_bugs(bugs)
-            broken += watch.at_end()
-        except BrokenError as error:
-            broken.append((error.invariant, error.message))
-    for invariant, message in broken:
-        world.trace.note("", f"VIOLATION {invariant}: {message}")
-    return Outcome(
-        schedule=schedule,
-        steps=world.timeline.steps,
-        ending=_ending(world),
-        violations=tuple(Violation(seed=schedule.seed, invariant=i, message=m) for i, m in broken),
-        trace=tuple(world.trace.text()),
-        lies=tuple(liars.tally(watch.proofs.accused)) if liars is not None else (),
-    )
+    return Course(schedule, full=full).turned(schedule).finished()
+
+
+class Course:
+    """A schedule under way."""
+
+    def __init__(self, schedule: Schedule, *, full: bool = False, luck: int | None = None) -> None:
+        """Let it happen up to its turn.
+
+        Args:
+            schedule: Which.
+            full: Whether the trace describes every bundle.
+            luck: That of the beginning, if the schedule turns at once.
+        """
+        self.schedule, self.full = schedule, full
+        self.world = world = World.at(
+            schedule.stage,
+            schedule.beginning if luck is None else luck,
+            into=schedule.into,
+            **dict(schedule.cast),
+        )
+        world.trace.full = full
+        plot = schedule.plot
+        self._liars = liars = Liars(world, plot) if plot is not None else None
+        self._watch = Invariants(world, leaks=liars is not None and liars.lie.leaks)
+        self._story = Story(world=world, temper=schedule.temper, liars=liars)
+        begin = world.timeline.now
+        set_off(world, schedule.faults)
+        self._story.begin()
+        self._heals = begin + schedule.faults.lasts
+        self._patience = REST_MS if liars is None else LIED_TO_MS
+        self._broken: list[tuple[str, str]] = []
+        self.over = False
+        self._go_on(schedule.turn if luck is None else 0)
+
+    def turned(self, schedule: Schedule) -> Course:
+        """The same course, with the luck of one of its futures from here on.
+
+        If nothing is left to happen, there is nothing to turn: that future has its own luck from the beginning.
+        """
+        if self.over:
+            return Course(schedule, full=self.full, luck=schedule.luck)
+        self.schedule = schedule
+        self.world.rng.seed(schedule.luck)
+        return self
+
+    def finished(self) -> Outcome:
+        """Let everything happen that is left, and judge it."""
+        self._go_on(MAX_STEPS)
+        world, liars = self.world, self._liars
+        for invariant, message in self._broken:
+            world.trace.note("", f"VIOLATION {invariant}: {message}")
+        seed = self.schedule.seed
+        first = f"seed {seed}: {self.schedule.words()}"
+        return Outcome(
+            schedule=self.schedule,
+            steps=world.timeline.steps,
+            ending=_ending(world),
+            violations=tuple(Violation(seed=seed, invariant=i, message=m) for i, m in self._broken),
+            trace=(first, *world.trace.text()),
+            lies=tuple(liars.tally(self._watch.proofs.accused)) if liars is not None else (),
+        )
+
+    def _go_on(self, steps: int) -> None:
+        """Let happen what happens, up to a number of steps or to rest."""
+        world, watch, liars = self.world, self._watch, self._liars
+        if self.over:
+            return
+        with _bugs() as bugs:
+            try:
+                while not (world.timeline.now >= self._heals and world.quiet() and not world.waits()):
+                    if world.timeline.steps >= steps and steps < MAX_STEPS:
+                        return
+                    if world.timeline.steps >= MAX_STEPS or world.timeline.now > self._heals + self._patience:
+                        if liars is None:
+                            self._broken.append(("rest", "the nodes never come to rest"))
+                        break
+                    if not world.timeline.step():
+                        break
+                    changed = watch.after()
+                    for member in changed:
+                        self._story.changed(member)
+                    if liars is not None:
+                        liars.after(changed)
+                    _check_bugs(bugs)
+                self._broken += watch.at_end()
+            except BrokenError as error:
+                self._broken.append((error.invariant, error.message))
+        self.over = True
 
 
 def _check_bugs(bugs: list[str]) -> None:

@@ -21,6 +21,7 @@ from paraph.simulation.officers import Officers
 from paraph.simulation.rendering import renderer
 from paraph.simulation.timeline import Event, Timeline
 from paraph.simulation.trace import Trace
+from paraph.wire.keys import NodeKeys
 
 __all__ = ["Member"]
 
@@ -76,6 +77,7 @@ class Member(Officers):
         honest: Whether it keeps the rules; what is said of nodes is said of honest ones.
         life: How often its node was started.
         restored: How often its disk was put back to what it was earlier.
+        cards: Cards that lie beside its keys, since it renewed them.
     """
 
     company: Surroundings
@@ -86,6 +88,7 @@ class Member(Officers):
     honest: bool = True
     life: int = 0
     restored: int = 0
+    cards: tuple[bytes, ...] = ()
     _look: Event | None = field(default=None)
 
     # --- the node
@@ -94,6 +97,7 @@ class Member(Officers):
         """Start the node over what is durable; it greets, unless it has only now begun to exist."""
         self.life += 1
         self.alive = True
+        self._lay_out_cards()
         Officers.start(self)
         self.node.wake = _Bell(self.ring)
         if self.life > 1:
@@ -121,6 +125,19 @@ class Member(Officers):
         """Put a backup back and start the node; see ``Officers.restore``."""
         self.restored += 1
         Officers.restore(self, backup, guard=guard, mark=mark)
+
+    def renew(self, keys: NodeKeys | None = None) -> None:
+        """Renew the node's keys; see ``Officers.renew``. Keys and cards survive whatever happens to the disk of its store."""
+        before = self.identity.card
+        fuse, self.disk.fuse.at = self.disk.fuse.at, 0
+        Officers.renew(self, keys)
+        self.disk.fuse.at = fuse
+        self.cards = (*self.cards, before, self.identity.card)
+
+    def _lay_out_cards(self) -> None:
+        fuse, self.disk.fuse.at = self.disk.fuse.at, 0
+        self.disk.blobs.put_all(self.cards)
+        self.disk.fuse.at = fuse
 
     def rebuild(self, *, peers: bool = True) -> None:
         """Lose everything but the keys; see ``Officers.rebuild``."""

@@ -18,6 +18,7 @@ from paraph.app.ports import Clock, Courier, PeerRow, Renderer
 from paraph.app.renewal import put_in_force, renew_everywhere, succeeding_card
 from paraph.app.restoration import begin_again, mark_restored
 from paraph.app.runner import Runner
+from paraph.app.stopping import suspend_certificate
 from paraph.domain import acts
 from paraph.domain.acts import Act, Body, Mode, Role
 from paraph.domain.ids import ActId, DossierId, InstrumentNumber, PartyId, PlanId, Utc
@@ -120,6 +121,15 @@ class Officers:
         )
         put_in_force(self.node, keys, card)
         renew_everywhere(self.node, "routine")
+
+    def suspend(self) -> None:
+        """The signatory's card is lost: its certificate is suspended, and another one issued."""
+        suspend_certificate(self.node, self.company.dossier, f"{self.party}.fm", "the card is lost")
+        organisation = f"Ministry of {self.party.title()}"
+        issued = self.identity.authority.issue_signatory(
+            f"minister {self.party}", "Minister", organisation, now=self.clock.now()
+        )
+        self.desk.signers[f"{self.party}.fm"] = CountingSigner(issued)
 
     def back_up(self) -> Backup:
         """Everything durable, as it is now."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from paraph.domain.acts import Mode
 from paraph.domain.ids import PartyId, PlanId
 from paraph.domain.standing import Plan, PlanState
+from paraph.errors import ParaphError
 from paraph.simulation.liars import Liars
 from paraph.simulation.member import Member
 from paraph.simulation.world import World
@@ -31,22 +33,31 @@ class Temper:
         again: Whether the opener proposes a new plan after an abort.
         by_hand: Whether they countersign by hand what was not approved before.
         abort_at: When somebody asks to abort (moment and who).
+        lost_at: When a signatory's card is lost, and another one issued.
+        renewal_at: When a node renews its keys.
     """
 
     haste_ms: int
     again: bool
     by_hand: bool
     abort_at: tuple[tuple[int, str], ...]
+    lost_at: tuple[tuple[int, str], ...] = ()
+    renewal_at: tuple[tuple[int, str], ...] = ()
 
 
 def draw_temper(rng: random.Random, parties: tuple[str, ...], lasts: int, *, long: bool) -> Temper:
     """Draw what people are like."""
     aborts = ((rng.randrange(min(lasts, 4_000)), rng.choice(parties)),) if rng.random() < 0.2 else ()
-    return Temper(
+    made = Temper(
         haste_ms=rng.choice((300, 1_500, 8_000)),
         again=rng.random() < 0.3,
         by_hand=long and rng.random() < 0.3,
         abort_at=aborts,
+    )
+    lost = ((rng.randrange(min(lasts, 2_000)), rng.choice(parties)),) if rng.random() < 0.08 else ()
+    renewals = tuple((rng.randrange(min(lasts, 4_000)), party) for party in parties if rng.random() < 0.05)
+    return replace(
+        made, lost_at=lost, renewal_at=renewals, again=made.again or (bool(lost) and rng.random() < 0.7)
     )
 
 
@@ -127,8 +138,13 @@ class Story:
         """Everybody has a look, and some have made up their minds to stop."""
         for name in self.world.members:
             self.changed(self.world[name])
-        for at, who in self.temper.abort_at:
-            self.world.timeline.after(at, lambda who=who: self._abort(self.world[who]))  # type: ignore[misc]
+        for moments, what in (
+            (self.temper.abort_at, self._abort),
+            (self.temper.lost_at, self._lose_card),
+            (self.temper.renewal_at, self._renew),
+        ):
+            for at, who in moments:
+                self.world.timeline.after(at, partial(what, self.world[who]))
 
     def changed(self, member: Member) -> None:
         """Something changed at a node; its people look before long."""
@@ -152,7 +168,12 @@ class Story:
         if not member.alive:
             self._look_in(member, FIRST_RETRY_MS)
             return
-        plan = member.standing.plan
+        try:
+            plan = member.standing.plan
+        except (
+            ParaphError
+        ):  # it was rebuilt and has not got its dossiers back: people look when something changes
+            return
         for habit in HABITS:
             if plan is not None and habit.when(self, member, plan):
                 self._do(member, habit)
@@ -171,3 +192,22 @@ class Story:
     def _abort(self, member: Member) -> None:
         if member.alive:
             member.command("asks to abort", lambda: member.request_abort("we have thought better of it"))
+
+    def _lose_card(self, member: Member) -> None:
+        """A signatory's card is lost: before the release that ends the exchange; another one is issued and presented."""
+        if not member.alive:
+            self.world.timeline.after(FIRST_RETRY_MS, partial(self._lose_card, member))
+        elif not member.command("suspends a certificate", member.suspend):
+            self._present(member, FIRST_RETRY_MS)
+
+    def _present(self, member: Member, wait: int) -> None:
+        if member.gone or wait > MAX_RETRY_MS:
+            return
+        if not member.alive or member.command("presents another certificate", member.certify):
+            self.world.timeline.after(wait, partial(self._present, member, 2 * wait))
+
+    def _renew(self, member: Member) -> None:
+        if not member.alive:
+            self.world.timeline.after(FIRST_RETRY_MS, partial(self._renew, member))
+        else:
+            member.command("renews its keys", member.renew)

@@ -129,7 +129,9 @@ class Signatures:
         plan = self._plans.get(first.plan)
         mediates = plan is not None and plan.mediator == member.party
         return (
-            mediates and member.life > 1 and bool(member.disk.store.state.settings.get(f"withheld:{digest}"))
+            mediates
+            and (member.life > 1 or not member.alive)
+            and bool(member.disk.store.state.settings.get(f"withheld:{digest}"))
         )
 
     def check_ending(self, member: Member) -> None:

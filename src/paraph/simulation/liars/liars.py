@@ -158,6 +158,8 @@ class Liars:
         self.world.timeline.after(wait, self._tell)
 
     def _is_time(self) -> bool:
+        if len(self.scene.log()) < 2:  # its node was rebuilt and has nothing to lie about yet
+            return False
         try:
             return self.lie.when(self.scene)
         except ParaphError:  # its own node may lack what it needs to know where things stand

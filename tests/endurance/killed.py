@@ -33,12 +33,16 @@ class KilledRun:
     Attributes:
         play: What goes on.
         seed: From which the strikes are drawn.
+        waiting: Strikes to come.
+        aimed: The one that waits for its instant, or struck last.
+        struck: Those whose instant came.
     """
 
     play: Play
     seed: int
     waiting: list[Strike] = field(default_factory=list)
     struck: list[dict[str, object]] = field(default_factory=list)
+    aimed: Strike | None = None
     dead_until: dict[str, float] = field(default_factory=dict)
     nodes_killed: int = 0
     killer: int = 0
@@ -97,8 +101,7 @@ class KilledRun:
             if all(self._idle(name) for name in self.play.officers):
                 self.waiting.pop(0)
             return
-        self.waiting.pop(0)
-        self.struck.append(strike.told())
+        self.aimed = self.waiting.pop(0)
         home = self.play.home(strike.names[0])
         self.killer = fork(aim(strike, home, pids), self.play.folder / "strikes.log")
 
@@ -109,9 +112,12 @@ class KilledRun:
     def _bury(self) -> None:
         """See who has died, and what was durable then."""
         if self.killer:
-            pid, _ = os.waitpid(self.killer, os.WNOHANG)
-            self.killer = 0 if pid else self.killer
-        pause = float(str(self.struck[-1]["pause_s"])) if self.struck else 0.0
+            pid, status = os.waitpid(self.killer, os.WNOHANG)
+            if pid:
+                self.killer = 0
+                if not status and self.aimed:
+                    self.struck.append(self.aimed.told())
+        pause = self.aimed.pause_s if self.aimed else 0.0
         for name, node in self.play.nodes.items():
             if name in self.play.away or node.poll() is None:
                 continue

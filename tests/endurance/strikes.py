@@ -141,11 +141,9 @@ def _watch(home: Path, kind: str, count: int) -> bool:
             folder.mkdir(mode=0o700, exist_ok=True)
             add(folder, _MOVED_TO)
     else:
-        wal = home / "store.sqlite3-wal"
-        while not wal.exists() and count:  # it comes with the first process that opens the store
-            time.sleep(0.005)
-            count -= 1
-        add(wal, _MODIFY)
+        add(
+            home, _MODIFY
+        )  # not the log itself: it goes with the last process that closes the store, and comes again
     deadline = time.monotonic() + DEADLINE_S
     while count > 0:
         left = deadline - time.monotonic()
@@ -153,6 +151,7 @@ def _watch(home: Path, kind: str, count: int) -> bool:
             return False
         data, start = os.read(handle, 65536), 0
         while start < len(data):  # struct inotify_event: int, three uint32, name
-            start += 16 + int.from_bytes(data[start + 12 : start + 16], "little")
-            count -= 1
+            end = start + 16 + int.from_bytes(data[start + 12 : start + 16], "little")
+            name, start = data[start + 16 : end].rstrip(b"\0"), end
+            count -= kind != "store" or name == b"store.sqlite3-wal"
     return True

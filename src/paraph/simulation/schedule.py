@@ -13,7 +13,7 @@ from paraph.domain.acts import Mode
 from paraph.simulation.company import MEDIATOR
 from paraph.simulation.faults import HOUR, Faults, draw_faults, set_off
 from paraph.simulation.invariants import BrokenError, Invariants
-from paraph.simulation.liars import Liars, Plot, draw_plot
+from paraph.simulation.liars import LIES, Liars, Plot, draw_plot
 from paraph.simulation.story import Story, Temper, draw_temper
 from paraph.simulation.world import INTO_MS, World
 
@@ -141,6 +141,8 @@ def draw(seed: int) -> Schedule:
     )
     beginning = rng.getrandbits(63)
     plot = draw_plot(rng, parties, mediator, cast["mode"]) if rng.random() < LYING else None
+    if plot is not None and LIES[plot.lie].instead:
+        stage = "planned"  # the lie is about what has been done already in a later one
     # Whoever lies does so from the beginning; other schedules may set out in the middle of an exchange.
     into = rng.choice((0, *INTO_MS)) if plot is None and stage == "deposited" else 0
     return Schedule(

@@ -7,6 +7,7 @@ from typing import Final
 from paraph.app.stopping import suspend_certificate, withdraw_powers
 from paraph.domain.acts import SignatureDeposited, SigningOrdered
 from paraph.domain.ids import PartyId
+from paraph.simulation.liars import craft
 from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time, deposited, open_, released
 from paraph.simulation.officers import Officers
 
@@ -16,10 +17,9 @@ __all__ = ["LIES"]
 def _suspended(scene: Scene) -> None:
     """The certificate is suspended, and its owner signs with it all the same."""
     liar: Officers = scene.liar
+    body = _deposit(scene) or craft.made_deposit(liar)[0]
     scene.have_said(suspend_certificate(liar.node, scene.world.dossier, f"{liar.party}.fm", "lost"))
-    body = _deposit(scene)
-    if body is not None:
-        scene.say(body)
+    scene.say(body)
 
 
 def _deposit(scene: Scene) -> SignatureDeposited | None:

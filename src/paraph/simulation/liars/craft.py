@@ -24,7 +24,16 @@ from paraph.wire.merkle import Tree, leaf_hash
 from paraph.wire.note import Note
 from paraph.wire.sections import Blob, Order, Section
 
-__all__ = ["bundle", "checkpoint_of", "crooked_deposit", "forged", "section", "signed_state", "statement"]
+__all__ = [
+    "bundle",
+    "checkpoint_of",
+    "crooked_deposit",
+    "forged",
+    "made_deposit",
+    "section",
+    "signed_state",
+    "statement",
+]
 
 Change = Callable[[Slot, MadeSignature], MadeSignature]
 
@@ -117,7 +126,20 @@ def signed_state(opener: Officers, state: Checkpoint, *cosigners: Officers) -> b
     return note.write()
 
 
-def crooked_deposit(
+def crooked_deposit(member: Officers, change: Change | None = None, **crooked: Any) -> Act:
+    """Deposit as ``signing.deposit`` does, without its checks.
+
+    Args:
+        member: Whose deposit.
+        change: Makes something else of each signature.
+        crooked: See ``made_deposit``.
+    """
+    body, keep = made_deposit(member, change, **crooked)
+    (act,) = author(member.node, member.company.dossier, body, keep=keep)
+    return act
+
+
+def made_deposit(
     member: Officers,
     change: Change | None = None,
     *,
@@ -125,8 +147,8 @@ def crooked_deposit(
     info: bytes | None = None,
     content: bytes | None = None,
     to: Identity | None = None,
-) -> Act:
-    """Deposit as ``signing.deposit`` does, without its checks.
+) -> tuple[SignatureDeposited, Callable[[UnitOfWork], None]]:
+    """A deposit that nobody checked, and what keeps its bytes.
 
     Args:
         member: Whose deposit.
@@ -174,5 +196,4 @@ def crooked_deposit(
         signatures=tuple(signatures),
         sealed=digest_of(sealed) if sealed else "",
     )
-    (act,) = author(member.node, member.company.dossier, body, keep=keep)
-    return act
+    return body, keep

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from paraph.domain.acts import Mode
 from paraph.domain.ids import Digest, PartyId
-from paraph.errors import FormatError
+from paraph.domain.standing import Plan
+from paraph.errors import FormatError, ParaphError
 from paraph.simulation.invariants import BrokenError
 from paraph.simulation.liars import craft
 from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time, deposited
@@ -93,6 +95,16 @@ def _nothing_held(scene: Scene) -> None:
         scene.post(to, feeds={}, size=0)
 
 
+def _is_shown(scene: Scene, asked: Plan) -> bool:
+    """Whether any first signature of a plan is revealed on any node by now."""
+    for member in scene.world.members.values():
+        with suppress(ParaphError):
+            plan = member.standing.plan
+            if plan is None or plan.body.plan != asked.body.plan or plan.revealed:
+                return True
+    return False
+
+
 def _greedy(scene: Scene) -> None:
     """The liar asks for others' first signatures and sealed deposits, and looks whether it gets them."""
     plan = scene.plan
@@ -109,11 +121,11 @@ def _greedy(scene: Scene) -> None:
         except FormatError:
             return
         blobs = {blob.sha256 for section in got.sections for blob in section.blobs}
-        now = scene.plan
-        if now is not None and now.body.plan == plan.body.plan and deposited(scene) and not now.revealed:
-            for digest in wants:
-                if digest in blobs and scene.liar.party != plan.body.mediator:
-                    raise BrokenError("not-early", f"{to.party} gave {scene.liar.party} what it may not have")
+        if scene.liar.party == plan.body.mediator or _is_shown(scene, plan):
+            return
+        for digest in wants:
+            if digest in blobs:
+                raise BrokenError("not-early", f"{to.party} gave {scene.liar.party} what it may not have")
 
     wants = [d for d in wants if d]
     for to in scene.victims()[:1]:

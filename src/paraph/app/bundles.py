@@ -12,7 +12,7 @@ from typing import Final
 
 from paraph.app.cards import known_to
 from paraph.app.deposits import digest_of, is_withheld, sealed_deposit, sealed_name, secret_name
-from paraph.app.dossiers import not_worked_in, refresh
+from paraph.app.dossiers import held_tree, not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
 from paraph.app.restoration import asked_at, restored_at
@@ -99,8 +99,8 @@ def compose(
     return Section(
         dossier=dossier,
         feeds=feeds,
-        size=view.size,
-        root=Digest(view.tree.root().hex()),
+        size=size,
+        root=Digest(held_tree(uow, dossier, view).root().hex()),
         wants_blobs=wants,
         acts=(*(row.envelope for row in rows), *lies),
         order=order,

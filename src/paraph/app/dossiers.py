@@ -15,11 +15,13 @@ from paraph.verify.log import LogView, lay_out, provisional, work_in
 from paraph.wire.act import read_act
 from paraph.wire.checkpoint import read_checkpoint
 from paraph.wire.keys import NodePublicKeys
+from paraph.wire.merkle import CompactRange, leaf_hash
 from paraph.wire.note import Note
 
 __all__ = [
     "Current",
     "caught_up",
+    "held_tree",
     "load",
     "not_worked_in",
     "participant_keys",
@@ -63,6 +65,17 @@ def refresh(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
         if view.missing:
             break
     return view
+
+
+def held_tree(uow: UnitOfWork, dossier: DossierId, view: LogView) -> CompactRange:
+    """The tree over the log as held, also behind an act that cannot be worked in because bytes are still missing.
+
+    A node that spoke only of what it could work in would be told the same order again and again.
+    """
+    tree = view.tree
+    while rows := uow.log(dossier, tree.size, _PAGE):
+        tree = tree.extend(leaf_hash(row.envelope) for row in rows)
+    return tree
 
 
 def load(node: Node, uow: UnitOfWork, dossier: DossierId) -> Current:

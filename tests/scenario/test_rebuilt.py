@@ -334,7 +334,7 @@ def test_a_deposit_that_the_mediator_never_got_is_lost_and_the_exchange_can_be_s
     assert any("paraph dossier abort" in line for line in status(world.second).losses)
     request_abort(world.second.node, world.dossier, "the signatures are lost")
     world.settle()
-    assert world.first.plan is None or world.first.plan.state is PlanState.ABORTED
+    assert world.first.plan.state is PlanState.ABORTED
     world.assert_alike()
     nobody_contradicts_itself(world)
 

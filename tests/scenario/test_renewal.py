@@ -327,10 +327,11 @@ def test_the_guard_is_of_the_party_and_not_of_its_keys() -> None:
     """A renewal does not let a node speak twice: what it said with its old keys counts."""
     world = World.at("agreed")
     member = world.second
-    spoken = (member.guard.last(world.dossier), member.guard.last_seq(world.dossier))
+    spoken: Any = (member.guard.last(world.dossier), member.guard.last_seq(world.dossier))
     member.renew()
     world.settle()
-    assert member.guard.last(world.dossier)[0] > spoken[0][0]
+    now: Any = member.guard.last(world.dossier)
+    assert now[0] > spoken[0][0]
     assert member.guard.last_seq(world.dossier) == spoken[1] + 1
     with pytest.raises(PermanentError):
         member.guard.record(world.dossier, spoken[0][0], "00" * 32)

@@ -58,7 +58,10 @@ def _do(table: Proceedings, who: PartyId, body: Body) -> bool:
     except LocalActError as error:
         if error.code not in LAPSED:
             raise
-        if (bodies.of(before).signer(who).party, bodies.of(before).signer(who).certificate) in before.suspended:
+        if (
+            bodies.of(before).signer(who).party,
+            bodies.of(before).signer(who).certificate,
+        ) in before.suspended:
             table.say(who, bodies.usable_certificate(before, who))
         table.say(who, bodies.powers(who))
         table.say(who, body)

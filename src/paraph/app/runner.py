@@ -183,7 +183,9 @@ class Runner:
             self._looked[dossier] = self.node.clock.ticks()
             try:
                 worked = self._do_duties_of(dossier, stamp) or worked
-            except ParaphError as error:  # one dossier that cannot be read or written must not stop the others
+            except (
+                ParaphError
+            ) as error:  # one dossier that cannot be read or written must not stop the others
                 self._complain(dossier, error)
                 self._wait(dossier, later(now, FIRST_RETRY_S))
             except Exception:  # noqa: BLE001 - nor must a bug

@@ -39,7 +39,9 @@ def check_succession(
     """
     new, current = card(digest), card(chain[-1])
     if new is None:
-        raise LocalActError("card-unreadable", "the attached bytes are not a peer card that its own keys signed")
+        raise LocalActError(
+            "card-unreadable", "the attached bytes are not a peer card that its own keys signed"
+        )
     if new.party != party:
         raise LocalActError("card-party", f"the attached card is that of {new.party}, not of {party}")
     if new.succeeds != chain[-1]:

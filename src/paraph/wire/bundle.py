@@ -180,10 +180,9 @@ def _open_body(signed: bytes, public: NodePublicKeys) -> bytes:
     line = signed[:line_end]
     try:
         value = canonical.load(line)
-        is_canonical = canonical.dump(value) == line
     except FormatError:
-        is_canonical = False
-    if not is_canonical:
+        value = None
+    if value is None or canonical.dump(value) != line:
         raise FormatError("bundle-format", "the line of signatures is not canonical JSON")
     signature = HybridSignature.from_json(value)
     body = signed[line_end + 1 :]

@@ -298,7 +298,7 @@ def test_for_somebody_who_is_away_only_one_dossier_is_prepared(
     world.first.delivery.send_due()
     composed: list[str] = []
 
-    def counting(node: Any, uow: Any, peer: str, dossier: str, *args: Any, **how: Any) -> Any:
+    def counting(node: Any, uow: Any, peer: Any, dossier: Any, *args: Any, **how: Any) -> Any:
         if peer == "south":
             composed.append(dossier)
         return compose(node, uow, peer, dossier, *args, **how)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import pytest
 import rfc8785
@@ -26,14 +27,15 @@ def test_members_are_ordered_by_utf16_code_units_and_nothing_is_escaped_needless
 
 
 def test_names_and_numbers_of_enumerations_are_written_as_what_they_are():
-    value = {Mood.CALM: Mood.CALM, "n": Rank.FIRST, "t": (True, Mood.CALM)}
+    value: Any = {Mood.CALM: Mood.CALM, "n": Rank.FIRST, "t": (True, Mood.CALM)}
     assert canonical.dump(value) == b'{"calm":"calm","n":1,"t":[true,"calm"]}' == rfc8785.dumps(value)
 
 
 def test_the_order_of_names_is_that_of_utf16_also_far_inside():
-    value = {"a": [{"\U0001f600": 1, "\ufffd": 2, "\ud7ff": 3, "z": 4}]}
+    value: Any = {"a": [{"\U0001f600": 1, "\ufffd": 2, "\ud7ff": 3, "z": 4}]}
     assert canonical.dump(value) == rfc8785.dumps(value)
-    assert list(canonical.load_object(canonical.dump(value))["a"][0]) == [
+    read: Any = canonical.load_object(canonical.dump(value))
+    assert list(read["a"][0]) == [
         "z",
         "\ud7ff",
         "\U0001f600",

@@ -61,6 +61,7 @@ class Restoration:
         down: How long the node is away.
         guard: Whether the guard was kept.
         mark: Whether the store says that it was restored, as ``paraph node restore`` leaves it.
+        rebuilt: Whether there is no backup at all: nothing but the keys is left.
     """
 
     saved: int
@@ -69,6 +70,7 @@ class Restoration:
     down: int
     guard: bool
     mark: bool
+    rebuilt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ class _Ending:
 
     def bring_back(self, restoration: Restoration) -> None:
         member = self.world[restoration.who]
-        if not restoration.guard and restoration.mark and restoration.saved % 3 == 0:
+        if restoration.rebuilt:
             self.world.trace.note(restoration.who, "is rebuilt from its keys and what its peers hold")
             member.disk.fuse.at = 0
             member.rebuild()
@@ -354,7 +356,8 @@ def _restoration(rng: random.Random, moment: _Moments, names: Sequence[str]) -> 
     saved, at = sorted((moment.one(), moment.one()))
     guard = rng.random() < 0.5
     mark = not guard or rng.random() < 0.5
-    return Restoration(saved, at, rng.choice(names), moment.span(), guard, mark)
+    rebuilt = not guard and rng.random() < 0.3
+    return Restoration(saved, at, rng.choice(names), moment.span(), guard, mark, rebuilt)
 
 
 def _clock(rng: random.Random, moment: _Moments, names: Sequence[str]) -> ClockFault:

@@ -458,3 +458,21 @@ def test_a_note_that_is_none_is_kept_and_takes_nothing_with_it(world: World) -> 
     send(world.second.identity, world.first, made=[act], notes=[b"no note"])
     assert world.first.evidence() == ["note-invalid"]
     assert world.first.feed("south")[-1].id == act.act.id
+
+
+def test_a_node_that_came_back_from_before_the_proof_is_sent_it_again(world: World) -> None:
+    """Nobody told its store that it was restored, so it asks for nothing; others see that it holds less than it did."""
+    world.settle()
+    before = world.middle.back_up()
+    world.first.say(statement("something"))
+    world.settle()
+    for words in ("yes", "no"):
+        send(world.second.identity, world.first, made=[forged(world.second, statement(words))])
+    world.network.away.add("south")
+    world.pass_time(10, every=2)
+    exposed(world.first, world.middle, liar=world.second.identity, kinds={"equivocation"})
+    world.middle.restore(before, mark=False)
+    assert not world.middle.current.frozen
+    world.middle.delivery.greet()
+    world.pass_time(60, every=2)
+    exposed(world.first, world.middle, liar=world.second.identity, kinds={"equivocation"})

@@ -258,10 +258,15 @@ def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:
         for dossier in uow.dossiers():
             if peer in participants(uow, dossier, refresh(node, uow, dossier)):
                 uow.save_peer_view(peer, dossier, nothing)
-                for told in (fork_told, lie_told, proofs_told):
-                    if uow.setting(told(peer, dossier)):
-                        uow.set_setting(told(peer, dossier), "")
+                _show_again(uow, peer, dossier)
                 uow.make_due(peer, dossier, now)
+
+
+def _show_again(uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> None:
+    """What contradicts itself, and the proofs of it, the peer may have lost with its store: it is shown them once more."""
+    for told in (fork_told, lie_told, proofs_told):
+        if uow.setting(told(peer, dossier)):
+            uow.set_setting(told(peer, dossier), "")
 
 
 def _pass_on(
@@ -290,6 +295,8 @@ def _remember_peer(uow: UnitOfWork, sender: PartyId, section: Section, weight: i
     # old: no harm done, it is told once more).
     fewer = known is not None and bool(section.notes) and weight < known.cosigned
     forgot = known is None or section.size < known.size or fewer
+    if known is not None and (forgot or any(section.feeds.get(p, 0) < n for p, n in known.feeds.items())):
+        _show_again(uow, sender, section.dossier)
     now = PeerView(
         feeds=dict(section.feeds),
         size=section.size,

@@ -58,7 +58,9 @@ class Signatures:
 
     def take(self, sight: Sight) -> None:
         """Take in new acts on a node, honest or not."""
-        for author, _, envelope in sight.new:
+        own = sight.member.party
+        # What others did first: a node's own acts rest on it.
+        for author, _, envelope in sorted(sight.new, key=lambda row: row[0] == own):
             act = read_act(envelope).act
             match act.body:
                 case PlanProposed() as body:

@@ -25,7 +25,7 @@ from paraph.domain.standing import Dossier, Instrument
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError, PermanentError
 from paraph.wire.act import read_act
-from paraph.wire.pdf.embedded import TEXT_NAME, embedded_file
+from paraph.wire.pdf.embedded_files import TEXT_NAME, embedded_file
 from paraph.wire.pdf.fields import field_names, reserve_fields
 from paraph.wire.pdf.openfile import open_file
 from paraph.wire.text_json import MAX_TEXT_BYTES

@@ -6,7 +6,8 @@ import pytest
 
 from paraph.app.freezing import frozen_proofs
 from paraph.app.status import node_status
-from paraph.domain.ids import PartyId
+from paraph.domain import acts
+from paraph.domain.ids import Digest, InstrumentNumber, PartyId
 from paraph.domain.standing import PlanState
 from paraph.errors import LocalActError
 from paraph.verify.anchors import TrustAnchors
@@ -476,3 +477,26 @@ def test_a_node_that_came_back_from_before_the_proof_is_sent_it_again(world: Wor
     world.middle.delivery.greet()
     world.pass_time(60, every=2)
     exposed(world.first, world.middle, liar=world.second.identity, kinds={"equivocation"})
+
+
+def test_bytes_that_are_held_back_do_not_keep_the_others_talking(world: World) -> None:
+    """The log is held further than it can be worked in: who said only the latter was told the rest for ever."""
+    world.settle()
+    act = forged(
+        world.first,
+        acts.TextProposed(instrument=InstrumentNumber("X/2026/9"), text=Digest("ab" * 32), note=""),
+    )
+    size = len(world.first.log())
+    tree = Tree.of([*(leaf_hash(e) for e in world.first.log()), leaf_hash(act.envelope.data)])
+    checkpoint = Checkpoint(dossier=world.dossier, size=tree.size, root=tree.root())
+    note = sign_checkpoint(world.first.identity.keys, checkpoint).write()
+    for member in (world.second, world.middle):
+        order = Order(start=size, authors=(PartyId("north"),))
+        send(world.first.identity, member, made=[act], notes=[note], order=order)
+        assert len(member.log()) == size + 1
+        assert member.current.view.missing
+    world.network.away.add("north")
+    before = len(world.network.sent)
+    world.pass_time(600, every=5)
+    between = [s for s in world.network.sent[before:] if "north" not in (s.sender, s.recipient)]
+    assert len(between) < 60

@@ -13,6 +13,7 @@ from paraph.wire.checkpoint import read_checkpoint
 from paraph.wire.note import Note
 from tests.support.attack import send, statement
 from tests.support.holding import hold
+from tests.support.network import Fate
 from tests.support.nodes import Backup, Member, World
 
 KINDS = ["guard kept", "guard lost", "guard kept, nobody told the node"]
@@ -283,3 +284,25 @@ def test_cosignatures_that_a_restored_store_forgot_come_again_from_whoever_knew_
     world.first.delivery.greet()
     world.pass_time(60)
     world.assert_alike("north", "middle")
+
+
+def test_an_order_that_reached_nobody_before_it_was_forgotten_is_given_again() -> None:
+    """Nobody can send it back; but the guard remembers its root, and the acts are all here again."""
+    world = World.at("agreed")
+    world.settle()
+    backup = world.first.back_up()
+    world.network.fate = lambda sent: Fate.LOSE if sent.sender == "north" else Fate.LOSE_ANSWER
+    for name in ("south", "middle", "south"):  # not as they would be laid out if they all came at once
+        world[name].say(statement(f"{name} speaks"))
+        world[name].delivery.send_due()
+        world.clock.advance(30)
+        world.first.step()
+    forgotten = world.first.log()
+    assert world.first.node.guard.last(world.dossier)[0] == len(forgotten) > len(world.second.log())  # type: ignore[index]
+    world.first.restore(backup, mark=False)
+    world.network.heal()
+    world.first.delivery.greet()
+    world.pass_time(3600)
+    assert world.first.log() == forgotten
+    world.assert_alike()
+    nobody_contradicts_itself(world)

@@ -16,6 +16,7 @@ from paraph.app.dossiers import caught_up, refresh
 from paraph.app.freezing import freeze_fork, raise_doubt
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, UnitOfWork
+from paraph.app.recollection import recollect
 from paraph.domain.ids import DossierId, PartyId
 from paraph.domain.standing import Dossier
 from paraph.errors import FormatError, PeerActError
@@ -51,7 +52,10 @@ def order_waiting(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
         The view after that; the caller remembers it once the transaction is durable.
     """
     view = refresh(node, uow, dossier)
-    if view.missing or uow.setting(f"frozen:{dossier}") or not caught_up(node, uow, dossier, view):
+    if view.missing or uow.setting(f"frozen:{dossier}"):
+        return view
+    view = _as_before(node, uow, dossier, view)
+    if not caught_up(node, uow, dossier, view):
         return view
     rows = {row.act: row for row in uow.unordered(dossier)}
     if rows and _opener(view, rows.values(), dossier) == node.party and _has_keys(node, uow, dossier):
@@ -66,6 +70,24 @@ def order_waiting(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
             assert keys is not None  # those of the newest card: what has no place yet has got one
             uow.save_note(dossier, view.size, sign_checkpoint(keys, _checkpoint(dossier, view)).write())
     _cosign(node, uow, dossier, view)
+    return view
+
+
+def _as_before(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> LogView:
+    """Give waiting acts the places that this node gave them before its store went back (see ``recollection``)."""
+    last = node.guard.last(dossier)
+    if last is None or last[0] <= view.size or view.dossier is None or view.dossier.opener != node.party:
+        return view
+    waiting = [(read_act(row.envelope).act, leaf_hash(row.envelope)) for row in uow.unordered(dossier)]
+    found = recollect(view.tree, view.ordered, waiting, last[0], bytes.fromhex(last[1]))
+    if not found or not _has_keys(node, uow, dossier):
+        return view
+    for position, act in enumerate(found, start=view.size):
+        uow.place(dossier, act.author, act.author_seq, position)
+    view = refresh(node, uow, dossier)
+    keys = _own_keys(node, view)
+    if keys is not None and not view.missing and uow.note(dossier, view.size) is None:
+        uow.save_note(dossier, view.size, sign_checkpoint(keys, _checkpoint(dossier, view)).write())
     return view
 
 

@@ -90,6 +90,7 @@ class Runner:
     _seen: dict[DossierId, Stamp] = field(default_factory=dict)
     _looked: dict[DossierId, float] = field(default_factory=dict)
     _waiting: dict[DossierId, Utc] = field(default_factory=dict)
+    _unseen: set[DossierId] = field(default_factory=set)
     _setbacks: dict[DutyKey, _Setback] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
     _next_look: float = 0.0
@@ -151,7 +152,9 @@ class Runner:
         with self.node.store.read() as uow:
             self._arrived, arrived = uow.arrivals(self._arrived)
         now = self.node.clock.now()
-        return self.node.stirred() | arrived | {one for one in self._waiting if self._timed(one, now)}
+        # Told only once, and remembered until it was looked at: the store may be busy in between.
+        self._unseen |= self.node.stirred() | arrived
+        return frozenset(self._unseen) | {one for one in self._waiting if self._timed(one, now)}
 
     def do_duties(self, only: frozenset[DossierId] | None = None) -> bool:
         """Do what dossiers ask of this node.
@@ -163,13 +166,14 @@ class Runner:
             Whether anything was done.
         """
         begun, now = self.node.clock.ticks(), self.node.clock.now()
-        if only is None:
-            self.node.stirred()
-        elif not only:
+        if only is not None and not only:
             return False
+        if only is None:
+            self._unseen |= self.node.stirred()
         with self.node.store.read() as uow:
             if only is None:
-                self._arrived, _ = uow.arrivals(self._arrived)
+                self._arrived, arrived = uow.arrivals(self._arrived)
+                self._unseen |= arrived
             found = [
                 (dossier, _stamp(uow, dossier)) for dossier in (uow.dossiers() if only is None else only)
             ]
@@ -178,6 +182,7 @@ class Runner:
             self._next_look = begun + max(LOOK_S, LOOK_SHARE * taken)
         worked = False
         for dossier, stamp in found:
+            self._unseen.discard(dossier)
             if self._seen.get(dossier) == stamp and not self._timed(dossier, now):
                 continue
             self._looked[dossier] = self.node.clock.ticks()

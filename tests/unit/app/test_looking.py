@@ -7,6 +7,7 @@ import pytest
 from paraph.app import runner as module
 from paraph.domain import acts
 from paraph.domain.standing import PlanState
+from paraph.errors import TransientError
 from tests.support.nodes import World
 
 
@@ -26,12 +27,38 @@ def test_all_are_looked_at_first(world: World) -> None:
     assert world.first.runner.to_look_at() is None
 
 
-def test_after_that_only_those_that_stirred_and_each_once(world: World) -> None:
+def look(runner: module.Runner) -> None:
+    """Look until nothing stirs: working a dossier in stirs it once more."""
+    while stirred := runner.to_look_at():
+        runner.do_duties(stirred)
+
+
+def test_after_that_only_those_that_stirred_until_they_were_looked_at(world: World) -> None:
     runner = world.first.runner
+    look(runner)
     assert runner.to_look_at() == frozenset()
     world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
     assert runner.to_look_at() == {world.dossier}
+    look(runner)
     assert runner.to_look_at() == frozenset()
+
+
+def test_what_stirred_while_the_store_was_busy_is_looked_at_when_it_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = world.first.runner
+    look(runner)
+    world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
+
+    def busy() -> None:
+        raise TransientError("store-busy", "another process holds the store")
+
+    stirred = runner.to_look_at()
+    with monkeypatch.context() as patch:
+        patch.setattr(world.first.store, "read", busy)
+        with pytest.raises(TransientError):
+            runner.do_duties(stirred)
+    assert runner.to_look_at() == {world.dossier}
 
 
 def test_what_a_command_did_in_a_process_of_its_own_is_found_in_the_store(world: World) -> None:
@@ -41,6 +68,7 @@ def test_what_a_command_did_in_a_process_of_its_own_is_found_in_the_store(world:
     assert world.first.node is not served
     world.first.say(acts.StatementMade(speaker="A", capacity="b", lang="en", text="c", source="d"))
     assert runner.to_look_at() == {world.dossier}
+    look(runner)
     assert runner.to_look_at() == frozenset()
 
 
@@ -50,8 +78,7 @@ def test_an_open_plan_is_not_looked_at_until_its_time_limit(monkeypatch: pytest.
     world.settle()
     runner = world.middle.runner
     runner.do_duties()
-    while runner.to_look_at():
-        pass
+    look(runner)
     assert runner.to_look_at() == frozenset()
     world.clock.advance(3 * 3600)
     assert runner.to_look_at() == {world.dossier}

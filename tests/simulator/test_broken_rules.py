@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from paraph.app import authoring, dossiers, ordering
+from paraph.app.consignment import Sent
 from paraph.app.delivery import Delivery
-from paraph.app.ports import Due
+from paraph.app.ports import Due, UnitOfWork
 from paraph.simulation.faults import Cut, Faults, Restoration
 from paraph.simulation.network import Weather
 from paraph.simulation.schedule import Outcome, Schedule, draw, run
@@ -73,3 +74,17 @@ def test_a_node_that_gives_up_after_one_attempt_is_found(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Delivery, "_failed", forget)
     assert broken(run(course))
+
+
+def test_nodes_that_never_stop_talking_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    course = schedule("planned", Faults(lasts=5_000))
+    monkeypatch.setattr("paraph.simulation.schedule.MAX_STEPS", 3_000)
+    assert not broken(run(course))
+    finish = Delivery._finish_one
+
+    def say_it_again(self: Delivery, uow: UnitOfWork, entry: Due, sent: Sent | None) -> None:
+        finish(self, uow, entry, sent)
+        uow.make_due(entry.peer, entry.dossier, self.node.clock.now())
+
+    monkeypatch.setattr(Delivery, "_finish_one", say_it_again)
+    assert broken(run(course)) == {"rest"}

@@ -53,6 +53,8 @@ def add_parser(commands: Any) -> None:
     )
     init.add_argument("--host", default="127.0.0.1", help="address to listen on, and on the card")
     init.add_argument("--port", type=int, default=7400)
+    init.add_argument("--web-port", type=int, default=0, help="port of the pages for people; 0 for none")
+    init.add_argument("--web-url", default="", help="where people reach them; passkeys are bound to its host")
     init.add_argument("--country", default="", help="two letters in demonstration certificates")
     init.add_argument(
         "--database", default="", help="URL of a PostgreSQL database; SQLite in the folder by default"
@@ -155,6 +157,8 @@ def _init(options: argparse.Namespace) -> int:
         country=options.country,
         database=options.database,
         delay_ms=options.delay_ms,
+        web_port=options.web_port,
+        web_url=options.web_url,
         anchors=tuple(read_file(path).decode("ascii", "replace") for path in options.anchor),
     )
     value = {"home": str(home), "party": configuration.party, "url": f"https://{options.host}:{options.port}"}
@@ -186,8 +190,13 @@ def _particulars(path: Path) -> dict[str, Any]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with running(home_of(options)):
-        opened = open_node(home_of(options))
+    home = home_of(options)
+    with running(home):
+        from paraph.bootstrap.web import prepare_web  # noqa: PLC0415 - only a process that serves pages pays for them
+
+        if url := prepare_web(home):
+            say(f"pages for people: {url}")
+        opened = open_node(home)
         try:
             run_node(
                 opened,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from paraph.node.people.access import ACCESS, Access, Door
+from paraph.node.people import again, presence
+from paraph.node.people.access import ACCESS, READS, Access, Door
 from paraph.node.people.models import Grant, Officer
 from paraph.node.people.roles import ALL_DOSSIERS, May, Role, roles_that
 
-__all__ = ["Gate", "may", "officer_of", "roles_in"]
+__all__ = ["Gate", "dossiers_where", "may", "officer_of", "roles_in"]
 
 DOSSIER: Final = "dossier"
 """Name of the part of an address that is a dossier's id."""
@@ -46,6 +49,31 @@ def may(officer: Officer, what: May, dossier: str | None) -> bool:
     return bool(roles_in(officer, dossier) & roles_that(what))
 
 
+def dossiers_where(officer: Officer, what: May) -> frozenset[str] | None:
+    """The dossiers in which an officer may do something; None for all, also those still to come."""
+    rows = Grant.objects.filter(officer=officer, role__in=roles_that(what))
+    found = frozenset(rows.values_list("dossier", flat=True))
+    return None if ALL_DOSSIERS in found else found
+
+
+def would_let(request: HttpRequest, name: str) -> bool:
+    """Whether the person could read an address, in some dossier at least: what the frame of every page offers."""
+    access = ACCESS.get(name)
+    if access is None or "GET" not in access.methods or access.door is Door.TOKEN:
+        return False
+    if access.door is Door.OPEN:
+        return True
+    who = getattr(request, "user", None)
+    if not isinstance(who, Officer):
+        return False
+    if access.door is Door.PERSON:
+        return True
+    roles: frozenset[Role] | None = getattr(request, "roles_anywhere", None)
+    if roles is None:  # asked for once per page, not once per way
+        roles = request.roles_anywhere = roles_in(who, None)  # type: ignore[attr-defined]
+    return access.may is not None and bool(roles & roles_that(access.may))
+
+
 class Gate:
     """Asks the table before any view is called."""
 
@@ -53,6 +81,8 @@ class Gate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The frame asks it which ways to offer; it must not know the people itself.
+        request.would_let = partial(would_let, request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -67,10 +97,11 @@ class Gate:
             return HttpResponseNotAllowed(access.methods)
         if access.door in (Door.OPEN, Door.TOKEN):
             return None
+        if request.user.is_authenticated and presence.day_is_over(request):
+            logout(request)
         if not request.user.is_authenticated:
-            return HttpResponseRedirect(
-                f"{reverse('people:sign-in')}?{urlencode({'next': request.get_full_path()})}"
-            )
+            back = request.get_full_path() if request.method in READS else "/"
+            return HttpResponseRedirect(f"{reverse('people:sign-in')}?{urlencode({'next': back})}")
         return self._let(request, access, kwargs)
 
     def _let(self, request: HttpRequest, access: Access, kwargs: dict[str, Any]) -> HttpResponse | None:
@@ -78,4 +109,6 @@ class Gate:
             assert access.may is not None, "a row with a role says what it needs"
             if not may(officer_of(request), access.may, kwargs.get(DOSSIER)):
                 raise PermissionDenied
+        if access.solemn and request.method not in READS and not presence.recent(request):
+            return again.ask(request)
         return None

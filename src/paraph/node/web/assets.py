@@ -58,6 +58,7 @@ class Assets:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer for a file of ours; leave everything else to the others."""
         if not request.path.startswith(PREFIX) or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         stem, _, kind = request.path[len(PREFIX) :].rpartition(".")

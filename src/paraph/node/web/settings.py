@@ -67,10 +67,10 @@ def web_settings(
             "django.middleware.security.SecurityMiddleware",
             "paraph.node.web.assets.Assets",
             "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
             "paraph.node.web.middleware.Language",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
             "paraph.node.people.gate.Gate",
             "paraph.node.web.middleware.PlainErrors",
         ],
@@ -85,7 +85,10 @@ def web_settings(
                         "django.template.context_processors.i18n",
                         "paraph.node.web.context.frame",
                     ],
-                    "builtins": ["paraph.node.web.templatetags.paraph"],
+                    "builtins": [
+                        f"paraph.node.web.templatetags.{name}"
+                        for name in ("paraph", "fields", "marks", "times")
+                    ],
                 },
             }
         ],

@@ -226,13 +226,12 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
     if conflicting and not uow.setting(fork_told(peer, dossier)):
         both = (uow.latest_note(dossier), node.blobs.get(Digest(conflicting)))
         return tuple(data for data in both if data is not None)
-    # An ordering node that lost its store has to know of every checkpoint that it ever signed, before it signs another.
-    forgot = peer == view.dossier.opener and uow.setting(f"lost-store:{peer}")
-    latest = uow.latest_note(dossier) if forgot else None
-    for data in (uow.final_note(dossier), reached_note(uow, dossier), latest):
+    reached = reached_note(uow, dossier)
+    for data in (uow.final_note(dossier), reached):
         if data is None:
             continue
-        if held.cosigned < _weight(data, view.dossier):
+        # An order is nothing without its checkpoint. A peer may have had that before the acts, and forgotten it (``unreached``).
+        if held.cosigned < _weight(data, view.dossier) or (data == reached and held.size < uow.size(dossier)):
             found[data] = None
     return tuple(found)
 

@@ -35,6 +35,7 @@ from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork
 from paraph.app.restoration import is_awaited, note_claim, note_told
 from paraph.app.settled import restate
+from paraph.app.unreached import forget_unreached
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
@@ -257,6 +258,9 @@ def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:
         uow.set_setting(f"lost-store:{peer}", max(before, min(asked_at, now)))
         for dossier in uow.dossiers():
             if peer in participants(uow, dossier, refresh(node, uow, dossier)):
+                standing = _standing(node, uow, dossier)
+                if standing is not None and standing.opener == peer:
+                    forget_unreached(node, uow, dossier)
                 uow.save_peer_view(peer, dossier, nothing)
                 _show_again(uow, peer, dossier)
                 uow.make_due(peer, dossier, now)

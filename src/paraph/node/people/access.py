@@ -12,7 +12,7 @@ from typing import Final
 
 from paraph.node.people.roles import May
 
-__all__ = ["ACCESS", "Access", "Door"]
+__all__ = ["ACCESS", "READS", "WRITES", "Access", "Door"]
 
 
 class Door(StrEnum):
@@ -37,12 +37,14 @@ class Access:
         may: What has to be permitted, behind ``Door.ROLE``.
         methods: HTTP methods that are taken.
         solemn: Whether the officer has to have shown a passkey in the last minutes before a POST.
+        states: When the address is offered, in words, where that depends on the dossier; for readers of the table only.
     """
 
     door: Door
     may: May | None = None
     methods: tuple[str, ...] = ("GET", "HEAD")
     solemn: bool = False
+    states: str = ""
 
 
 READS: Final = ("GET", "HEAD")
@@ -53,22 +55,54 @@ def _open(*methods: str) -> Access:
     return Access(door=Door.OPEN, methods=methods or READS)
 
 
-def _person(*methods: str) -> Access:
-    return Access(door=Door.PERSON, methods=methods or READS)
+def _person(*methods: str, solemn: bool = False) -> Access:
+    return Access(door=Door.PERSON, methods=methods or READS, solemn=solemn)
 
 
-def _role(may: May, *methods: str, solemn: bool = False) -> Access:
-    return Access(door=Door.ROLE, may=may, methods=methods or READS, solemn=solemn)
+def _role(may: May, *methods: str, solemn: bool = False, states: str = "") -> Access:
+    return Access(door=Door.ROLE, may=may, methods=methods or READS, solemn=solemn, states=states)
 
 
 ACCESS: Final[Mapping[str, Access]] = {
     "language": _open("POST"),
     # people
-    "people:sign-in": _open("GET", "HEAD", "POST"),
+    "people:sign-in": _open(*WRITES),
+    "people:sign-out": _person("POST"),
+    "people:again": _person(*WRITES),
+    "people:enrol": _open(*WRITES),
+    "people:recovery": _open(*WRITES),
+    "people:recover": _open(*WRITES),
+    "people:me": _person(*WRITES),
+    "people:passkey-add": _person(*WRITES, solemn=True),
+    "people:passkey-name": _person("POST"),
+    "people:passkey-remove": _person("POST", solemn=True),
+    "people:codes-new": _person("POST", solemn=True),
+    "people:list": _role(May.MANAGE_PEOPLE),
+    "people:invite": _role(May.MANAGE_PEOPLE, *WRITES, solemn=True),
+    "people:invitation-withdraw": _role(May.MANAGE_PEOPLE, "POST"),
+    "people:officer": _role(May.MANAGE_PEOPLE),
+    "people:role-give": _role(May.MANAGE_PEOPLE, "POST", solemn=True),
+    "people:role-take": _role(May.MANAGE_PEOPLE, "POST", solemn=True),
+    "people:active": _role(May.MANAGE_PEOPLE, "POST", solemn=True),
+    "people:second": _person(),
+    "people:second-confirm": _role(May.MANAGE_PEOPLE, "POST", solemn=True),
+    "people:second-withdraw": _person("POST"),
+    "people:journal": _role(May.AUDIT),
+    "people:journal-lines": _role(May.AUDIT),
     # desk
     # texts
     # signing
     # public
+    "public:verify": _open(*WRITES),
+    "public:list": _open(),
+    "public:dossier": _open(),
+    "public:container": _open(),
+    "public:trust": _open(),
+    "public:original": _open(),
+    "public:publication": _role(May.PUBLISH, *WRITES, solemn=True, states="concluded"),
+    "public:confirm": _role(May.PUBLISH, "POST", solemn=True, states="concluded"),
+    "public:take-back": _role(May.PUBLISH, "POST"),
+    "public:withdraw": _role(May.PUBLISH, "POST", solemn=True, states="published"),
     # api
 }
 """Rows by the name of the address, as Django's URL configuration has it (``application:name``)."""

@@ -81,6 +81,7 @@ class Gate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; the table is asked in ``process_view``."""
         # The frame asks it which ways to offer; it must not know the people itself.
         request.would_let = partial(would_let, request)  # type: ignore[attr-defined]
         return self.get_response(request)

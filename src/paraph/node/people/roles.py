@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["ALL_DOSSIERS", "MAY", "May", "Role", "roles_that"]
+__all__ = ["ALL_DOSSIERS", "FOUR_EYES", "MAY", "NODE_WIDE", "May", "Role", "roles_that"]
 
 ALL_DOSSIERS: Final = ""
 """In the place of a dossier's id: a role in all of them, also those still to come."""
@@ -28,6 +28,13 @@ class Role(StrEnum):
     WITNESS = "witness"
     PRESS_OFFICER = "press-officer"
     AUDITOR = "auditor"
+
+
+NODE_WIDE: Final = frozenset({Role.ADMINISTRATOR})
+"""Roles that are for the whole node, never for one dossier."""
+
+FOUR_EYES: Final = frozenset({Role.ADMINISTRATOR, Role.SIGNATORY})
+"""Roles that no administrator gives alone: who can give roles, and who binds the party."""
 
 
 class May(StrEnum):

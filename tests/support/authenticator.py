@@ -98,7 +98,12 @@ class Authenticator:
         return hashlib.sha256(host.encode()).digest() + bytes([flags]) + passkey.count.to_bytes(4, "big")
 
     def _client_data(self, kind: str, challenge: str) -> bytes:
-        value = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": self.cross_origin}
+        value = {
+            "type": kind,
+            "challenge": challenge,
+            "origin": self.origin,
+            "crossOrigin": self.cross_origin,
+        }
         return json.dumps(value, separators=(",", ":")).encode()
 
     def _answer(self, passkey: Passkey, **response: bytes) -> str:
@@ -122,7 +127,9 @@ def _public_key(options: dict[str, Any] | str) -> dict[str, Any]:
 def options_of(page: Any) -> dict[str, Any]:
     """What a page tells the browser to ask for."""
     found = re.search(
-        r'<script id="passkey-options" type="application/json">(.*?)</script>', page.content.decode(), re.DOTALL
+        r'<script id="passkey-options" type="application/json">(.*?)</script>',
+        page.content.decode(),
+        re.DOTALL,
     )
     assert found, f"no passkey is asked for here: {page.status_code} {page.get('Location', '')}"
     value: dict[str, Any] = json.loads(found[1])

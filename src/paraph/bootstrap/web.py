@@ -56,6 +56,8 @@ def prepare_web(folder: Path) -> str:
         database=people_database(folder, configuration),
         behind_proxy=configuration.web_behind_proxy,
     )
+    if not configuration.database:
+        _private(folder / "people.sqlite3")
     settings.configure(**values)
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
@@ -77,6 +79,11 @@ def web_app(opened: OpenNode) -> Asgi:
     )
     application: Asgi = get_asgi_application()
     return application
+
+
+def _private(path: Path) -> None:
+    """Make a database that the node's user alone can read; SQLite would make it readable by others."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _secret(path: Path) -> str:

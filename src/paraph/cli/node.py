@@ -15,12 +15,14 @@ from paraph.bootstrap.clock import SystemClock
 from paraph.bootstrap.disk import disk_status
 from paraph.bootstrap.identity import running
 from paraph.bootstrap.initial import DemoSignatory, init_node
+from paraph.bootstrap.invitations import invite_first
 from paraph.bootstrap.keeping import back_up_node, files_elsewhere, restore_node
 from paraph.bootstrap.opening import open_node
 from paraph.bootstrap.serving import run_node
 from paraph.cli.dossier.acting import read_file
 from paraph.cli.home import add_common, at_node, choose_dossier, home_of
 from paraph.cli.output import say, show
+from paraph.cli.people import add_people, handed_over
 from paraph.cli.renew import add_renew
 from paraph.domain.ids import check_party_id
 from paraph.errors import FormatError
@@ -75,6 +77,7 @@ def add_parser(commands: Any) -> None:
     init.set_defaults(run=_init)
 
     add_renew(parts)
+    add_people(parts)
 
     run = parts.add_parser("run", help="serve peers and do the node's duties until stopped")
     add_common(run)
@@ -168,6 +171,10 @@ def _init(options: argparse.Namespace) -> int:
         f"  its card   paraph peer card --home {home}",
         f"  start it   paraph node run --home {home}",
     ]
+    if options.web_port:
+        first = invite_first(home)
+        value["enrolment"] = first.link
+        lines += ["the first administrator enrols here:", *handed_over(first)]
     show(value, lines, as_json=options.json)
     return 0
 

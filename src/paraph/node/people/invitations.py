@@ -110,7 +110,8 @@ def make_invitation(
         LocalActError: ``officer-name``, ``role-unknown``, ``role-node-wide``.
     """
     name = check_name(name)
-    check_roles(roles, dossier)
+    if not officer:  # who enrols again keeps the roles there are
+        check_roles(roles, dossier)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     digest = hashlib.sha256(token.encode()).hexdigest()
     made = Invitation(

@@ -88,7 +88,8 @@ def test_a_passkey_that_was_copied_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "{", "[]", "{}", '{"rawId": 5}', '{"rawId":"","response":{"clientDataJSON":"e30"}}', "9" * 20000]
+    "answer",
+    ["", "{", "[]", "{}", '{"rawId": 5}', '{"rawId":"","response":{"clientDataJSON":"e30"}}', "9" * 20000],
 )
 def test_nonsense_is_refused_and_nothing_breaks(answer: str) -> None:
     browser = signed_in()
@@ -96,7 +97,9 @@ def test_nonsense_is_refused_and_nothing_breaks(answer: str) -> None:
     assert browser.post("/people/sign-in", {"passkey": answer}).status_code == 403
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_nobody_is_sent_elsewhere_after_signing_in(where: str) -> None:
     assert sign_in(signed_in(), enrolled(officer("A treaty officer")), next=where)["Location"] == "/"
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Application(AppConfig):
-    """Pages of one kind."""
+    """The API, and the pages for those who manage programs."""
 
     name = "paraph.node.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Say which ways to offer."""
+        from paraph.node.web.navigation import add_entry  # noqa: PLC0415 - once, when everything is there
+
+        add_entry("api:programs", _("Programs"), order=55, covers=("api",))

@@ -63,6 +63,10 @@ def _role(may: May, *methods: str, solemn: bool = False, states: str = "") -> Ac
     return Access(door=Door.ROLE, may=may, methods=methods or READS, solemn=solemn, states=states)
 
 
+def _token(may: May | None, *methods: str) -> Access:
+    return Access(door=Door.TOKEN, may=may, methods=methods or ("GET",))
+
+
 ACCESS: Final[Mapping[str, Access]] = {
     "language": _open("POST"),
     # people
@@ -90,6 +94,38 @@ ACCESS: Final[Mapping[str, Access]] = {
     "people:journal": _role(May.AUDIT),
     "people:journal-lines": _role(May.AUDIT),
     # desk
+    "desk:first": _open(),
+    "desk:dossiers": _role(May.READ),
+    "desk:open": _role(May.NEGOTIATE, *WRITES),
+    "desk:dossier": _role(May.READ),
+    "desk:join": _role(May.NEGOTIATE, *WRITES, states="until this party joined"),
+    "desk:describe": _role(May.NEGOTIATE, *WRITES, states="while no text is initialled"),
+    "desk:log": _role(May.READ),
+    "desk:act": _role(May.READ),
+    "desk:evidence": _role(May.AUDIT),
+    "desk:evidence-bytes": _role(May.AUDIT),
+    "desk:take": _role(May.READ),
+    "desk:take-acts": _role(May.READ),
+    "desk:take-checkpoint": _role(May.READ),
+    "desk:take-container": _role(May.READ, states="once it is sealed"),
+    "desk:take-original": _role(May.READ, states="once they are engrossed"),
+    "desk:take-text": _role(May.READ),
+    "desk:take-text-json": _role(May.READ),
+    "desk:take-proof": _role(May.READ, states="while it is frozen"),
+    "desk:records": _role(May.READ),
+    "desk:note": _role(May.RECORD, *WRITES),
+    "desk:answer": _role(May.RECORD, *WRITES, states="while the note is not answered"),
+    "desk:statement": _role(May.RECORD, *WRITES),
+    "desk:unveiling": _role(May.RECORD, *WRITES),
+    "desk:commitment": _role(May.RECORD, *WRITES),
+    "desk:attestation": _role(May.ATTEST, *WRITES),
+    "desk:peers": _person(),
+    "desk:peer-add": _role(May.MEET_PEERS, *WRITES),
+    "desk:own-card": _person(),
+    "desk:peer": _person(),
+    "desk:words": _role(May.MEET_PEERS, *WRITES, solemn=True),
+    "desk:stop": _role(May.MEET_PEERS),
+    "desk:suspend": _role(May.MEET_PEERS, *WRITES, solemn=True),
     # texts
     # signing
     # public
@@ -104,5 +140,35 @@ ACCESS: Final[Mapping[str, Access]] = {
     "public:take-back": _role(May.PUBLISH, "POST"),
     "public:withdraw": _role(May.PUBLISH, "POST", solemn=True, states="published"),
     # api
+    "api:programs": _role(May.MANAGE_TOKENS),
+    "api:token-make": _role(May.MANAGE_TOKENS, "POST", solemn=True),
+    "api:token-revoke": _role(May.MANAGE_TOKENS, "POST"),
+    "api:webhooks": _role(May.MANAGE_TOKENS),
+    "api:webhook-make": _role(May.MANAGE_TOKENS, "POST", solemn=True),
+    "api:webhook-end": _role(May.MANAGE_TOKENS, "POST"),
+    "api:webhook-now": _role(May.MANAGE_TOKENS, "POST"),
+    "api:nowhere": _open("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+    "api:v1:openapi": _token(None),
+    "api:v1:node": _token(None),
+    "api:v1:dossiers": _token(May.READ),
+    "api:v1:dossier": _token(May.READ),
+    "api:v1:participants": _token(May.READ),
+    "api:v1:instruments": _token(May.READ),
+    "api:v1:status": _token(May.READ),
+    "api:v1:matters": _token(May.READ),
+    "api:v1:originals": _token(May.READ),
+    "api:v1:original": _token(May.READ),
+    "api:v1:container": _token(May.READ),
+    "api:v1:texts": _token(May.READ),
+    "api:v1:text": _token(May.READ),
+    "api:v1:akoma-ntoso": _token(May.READ),
+    "api:v1:differences": _token(May.READ),
+    "api:v1:comments": _token(May.READ),
+    "api:v1:comment-made": _token(May.COMMENT, "POST"),
+    "api:v1:text-proposed": _token(May.NEGOTIATE, "POST"),
+    "api:v1:log": _token(May.READ),
+    "api:v1:act": _token(May.READ),
+    "api:v1:inclusion": _token(May.READ),
+    "api:v1:checkpoint": _token(May.READ),
 }
 """Rows by the name of the address, as Django's URL configuration has it (``application:name``)."""

@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("paraph.node.texts.urls")),
     path("", include("paraph.node.signing.urls")),
     path("", include("paraph.node.public.urls")),
-    path("api/", include("paraph.node.api.urls")),
+    path("", include("paraph.node.api.urls")),
 ]
 
 handler400 = "paraph.node.web.views.bad_request"

@@ -12,8 +12,9 @@ import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import { keepEntered } from "./keep.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
+// The summary of errors is the last to ask for the focus, and so the one that has it.
 for (const component of [
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink, Tabs,
+  Button, CharacterCount, Checkboxes, NotificationBanner, Radios, ServiceNavigation, SkipLink, Tabs, ErrorSummary,
 ]) {
   createAll(component);
 }

@@ -61,7 +61,7 @@ class Browsing:
         page.on("pageerror", lambda error: made.problems.append(f"exception: {error}"))
         page.on("request", lambda asked: made._asked(asked.url))
         cdp.send("Network.enable")
-        cdp.on("Network.loadingFinished", lambda event: made._weigh(event))
+        cdp.on("Network.loadingFinished", lambda event: made._weigh(event))  # noqa: PLW0108 - it must take no bound method
         return made
 
     def _complain(self, kind: str, text: str) -> None:

@@ -58,7 +58,8 @@ class Site:
         from paraph.node.people.models import Officer
 
         port = free_port()
-        with ServerThread(get_asgi_application(), tls_cert=None, tls_key=None, host="127.0.0.1", port=port):
+        application: Any = get_asgi_application()
+        with ServerThread(application, tls_cert=None, tls_key=None, host="127.0.0.1", port=port):
             yield cls(url=f"http://localhost:{port}")
         Officer.objects.all().delete()
 
@@ -100,6 +101,7 @@ class WebNode:
     @classmethod
     def make(cls, folder: Path, party: str) -> WebNode:
         """Make a node and start it."""
+        folder.mkdir()
         material = folder / "material"
         story._lay_out(material, json.loads(case.story_file()))
         port, web_port = free_port(), free_port()

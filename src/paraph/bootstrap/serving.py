@@ -30,18 +30,22 @@ def _pages(opened: OpenNode) -> Iterator[None]:
     if not configuration.web_port:
         yield
         return
-    from paraph.bootstrap.web import web_app  # noqa: PLC0415 - only a process that serves pages pays for them
+    from paraph.bootstrap.web import beside_pages, web_app  # noqa: PLC0415 - only a process that serves pages pays for them
 
     certificate, key = (
         folder / name if name else None
         for name in (configuration.web_tls_certificate, configuration.web_tls_key)
     )
-    with ServerThread(
-        web_app(opened),
-        tls_cert=certificate,
-        tls_key=key,
-        host=configuration.web_host,
-        port=configuration.web_port,
+    app = web_app(opened)
+    with (
+        beside_pages(),
+        ServerThread(
+            app,
+            tls_cert=certificate,
+            tls_key=key,
+            host=configuration.web_host,
+            port=configuration.web_port,
+        ),
     ):
         yield
 

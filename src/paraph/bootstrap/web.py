@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +19,14 @@ from paraph.node.asgi import Asgi
 from paraph.node.web.host import Host, install
 from paraph.node.web.settings import web_settings
 
-__all__ = ["people_database", "prepare_web", "web_app", "web_url"]
+__all__ = ["beside_pages", "people_database", "prepare_web", "web_app", "web_url"]
 
 SECRET: Final = "web-secret"  # noqa: S105 - the name of a file
 SECRET_BYTES: Final = 48
+
+POOL: Final = {"min_size": 2, "max_size": 16, "timeout": 10}
+"""Connections to PostgreSQL that pages share: each page runs in a thread of its own, and connecting anew costs as much as a page.
+"""
 
 
 def web_url(configuration: Configuration) -> str:
@@ -31,6 +37,9 @@ def web_url(configuration: Configuration) -> str:
 def people_database(folder: Path, configuration: Configuration) -> dict[str, object]:
     """Where people, sessions and drafts are kept: a file beside the store, or the same PostgreSQL database."""
     writing, _ = database_settings(configuration.database or folder / "people.sqlite3")
+    if str(writing["ENGINE"]).endswith("postgresql"):
+        assert isinstance(writing["OPTIONS"], dict)
+        writing["OPTIONS"] = {**writing["OPTIONS"], "pool": POOL}
     return writing
 
 
@@ -74,11 +83,32 @@ def web_app(opened: OpenNode) -> Asgi:
             folder=opened.home.folder,
             url=web_url(opened.configuration),
             pages=PdfiumPages(),
-            health=lambda: disk_status(opened.home.folder).failing,
+            health=lambda: _health(opened.home.folder),
         )
     )
-    application: Asgi = get_asgi_application()
+    application: Asgi = get_asgi_application()  # type: ignore[assignment]
     return application
+
+
+def _health(folder: Path) -> tuple[str, ...]:
+    """What keeps the node from working."""
+    found = disk_status(folder)
+    return (found.trouble,) if found.failing else ()
+
+
+@contextmanager
+def beside_pages() -> Iterator[None]:
+    """What works as long as pages are served: the desk follows the store."""
+    from django.db import connections  # noqa: PLC0415 - only a process that serves pages pays for them
+
+    from paraph.node.desk.projector import following  # noqa: PLC0415
+
+    try:
+        with following():
+            yield
+    finally:
+        if connections["default"].settings_dict["OPTIONS"].get("pool"):
+            connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
 def _private(path: Path) -> None:

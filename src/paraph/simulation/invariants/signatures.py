@@ -51,7 +51,8 @@ class Signatures:
     released: set[str] = field(default_factory=set)
     endings: dict[str, str] = field(default_factory=dict)
     _plans: dict[str, PlanProposed] = field(default_factory=dict)
-    _deposits: dict[tuple[str, PartyId], ActId] = field(default_factory=dict)
+    _deposits: dict[tuple[str, PartyId], set[ActId]] = field(default_factory=dict)
+    _abroad: set[ActId] = field(default_factory=set)
     _refused: dict[str, set[ActId]] = field(default_factory=dict)
     _seen: set[Digest] = field(default_factory=set)
     _shown: dict[tuple[str, PartyId], set[str]] = field(default_factory=dict)
@@ -59,6 +60,8 @@ class Signatures:
     def take(self, sight: Sight) -> None:
         """Take in new acts on a node, honest or not."""
         own = sight.member.party
+        if sight.anew:
+            self._forget(own)
         # What others did first: a node's own acts rest on it.
         for author, _, envelope in sorted(sight.new, key=lambda row: row[0] == own):
             act = read_act(envelope).act
@@ -69,8 +72,8 @@ class Signatures:
                     self._refused.setdefault(sight.member.party, set()).add(body.deposit)
                 case ExchangeReleased() as body:
                     self._release(author, body)
-                case SignatureDeposited() as body if author == sight.member.party and sight.member.honest:
-                    self._deposit(sight.member, act.id, body)
+                case SignatureDeposited() as body if author in self.honest:
+                    self._deposit(sight.member, author, act.id, body)
                 case SignatureRevealed() as body if author == body.party:
                     self._reveal(sight.member, author, body)
                 case _:
@@ -82,12 +85,21 @@ class Signatures:
             self.released.add(body.plan)
             self.hidden = {d: first for d, first in self.hidden.items() if first.plan != body.plan}
 
-    def _deposit(self, member: Member, act: ActId, body: SignatureDeposited) -> None:
-        party = PartyId(member.party)
-        before = self._deposits.get((body.plan, party))
-        if before not in (None, act) and before not in self._refused.get(party, ()):
+    def _forget(self, party: PartyId) -> None:
+        """A disk was lost: a deposit that nobody else ever held is none any more, unless it turns up all the same."""
+        for (_, author), made in self._deposits.items():
+            if author == party:
+                made.intersection_update(self._abroad)
+
+    def _deposit(self, member: Member, party: PartyId, act: ActId, body: SignatureDeposited) -> None:
+        # All of them, not the last one: a node rebuilt from what its peers hold sees its refused deposits once more.
+        made = self._deposits.setdefault((body.plan, party), set())
+        made.add(act)
+        if len(made - self._refused.get(party, set())) > 1:
             raise BrokenError("signs-once", f"{party} deposits twice for one plan")
-        self._deposits[body.plan, party] = act
+        if member.party != party:
+            self._abroad.add(act)
+            return
         if body.plan not in self.released:
             for signature in body.signatures:
                 if signature.cms not in self._seen:

@@ -134,7 +134,7 @@ def _sentence(verdict: str, kind: str, report: Mapping[str, Any]) -> str:
         ) % {"count": count}
     if verdict == "fail":
         if not count:
-            return _("This file is not what it should be: it carries no signature that can be judged.")
+            return _("Do not rely on this file: it is broken, or carries no signature that can be judged.")
         return _("Do not rely on this file: something in it is forged, altered or broken.")
     if all(one["integrity"] == "pass" for one in report["signatures"]) and count:
         return _(

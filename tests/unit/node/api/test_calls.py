@@ -140,9 +140,10 @@ def test_a_bad_text_is_refused_with_its_place(people: None) -> None:
 
 MARKDOWN = {
     lang: (
-        "---\nnumber: X/2026/9\nnature: political\nlanguages: {en: authentic, he: authentic}\n"
-        "conclusion: on-exchange\nmethod: electronic\nentry_into_force: on-conclusion\n---\n"
-        f"# Title {lang}\n\n{{parties}},\n\n## Heading {lang}\n\nWords {lang}.\n"
+        f"---\nlang: {lang}\ntitle: Title {lang}\nnumber: X/2026/9\nnature: political\n"
+        "languages: {en: authentic, he: authentic}\nconclusion: on-exchange\nmethod: electronic\n"
+        "entry-into-force: on-conclusion\n---\n\n"
+        f"{{parties}},\n\n## Heading {lang}\n\nWords {lang}.\n"
     )
     for lang in ("en", "he")
 }

@@ -26,7 +26,9 @@ def world(people: None) -> World:
 def token(who: Any, *scopes: str, days: int = 1) -> tuple[Any, str]:
     from paraph.node.api.tokens import make
 
-    return make(officer("An administrator", "administrator"), name="a program", officer=who, scopes=scopes, days=days)
+    return make(
+        officer("An administrator", "administrator"), name="a program", officer=who, scopes=scopes, days=days
+    )
 
 
 def program(secret: str) -> Client:
@@ -111,11 +113,22 @@ def test_nothing_that_binds_a_party_has_an_operation(world: World) -> None:
     from paraph.node.people.roles import May
 
     solemn = set(May) - {May.READ, May.COMMENT, May.NEGOTIATE}
-    assert {May.INITIAL, May.SIGN, May.ORDER, May.PLAN, May.REOPEN, May.AUTHORISE, May.PUBLISH, May.MEET_PEERS} <= solemn
+    assert {
+        May.INITIAL,
+        May.SIGN,
+        May.ORDER,
+        May.PLAN,
+        May.REOPEN,
+        May.AUTHORISE,
+        May.PUBLISH,
+        May.MEET_PEERS,
+    } <= solemn
     rows = {name: row for name, row in ACCESS.items() if row.door is Door.TOKEN}
     assert not solemn & {row.may for row in rows.values()}
     assert not solemn & set(SCOPES.values())
-    assert {f"api:v1:{one.name}" for one in operations()} == set(rows), "the table knows every operation, and no other"
+    assert {f"api:v1:{one.name}" for one in operations()} == set(rows), (
+        "the table knows every operation, and no other"
+    )
     writing = {name for name, row in rows.items() if set(row.methods) - {"GET"}}
     assert writing == {"api:v1:comment-made", "api:v1:text-proposed"}
     named = {path.rpartition("/")[2] for path, one in description()["paths"].items() if "post" in one}

@@ -16,7 +16,12 @@ from tests.support.site import officer, signed_in
 
 ANSWER = "passkey-again"
 
-ENTERED = {"name": 'A "reviser" <of> the ministry\r\nand more', "role": ["reviser", "auditor"], "dossier": "", "lang": "he"}
+ENTERED = {
+    "name": 'A "reviser" <of> the ministry\r\nand more',
+    "role": ["reviser", "auditor"],
+    "dossier": "",
+    "lang": "he",
+}
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -34,7 +39,9 @@ def fields(page: Any) -> dict[str, list[str]]:
     return found
 
 
-def test_a_solemn_step_asks_again_and_then_goes_on_with_what_was_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_solemn_step_asks_again_and_then_goes_on_with_what_was_entered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     who = officer("An administrator", "administrator")
     key, browser = enrolled(who), signed_in(who)
     later(monkeypatch, presence.RECENT_S + 1)
@@ -45,7 +52,9 @@ def test_a_solemn_step_asks_again_and_then_goes_on_with_what_was_entered(monkeyp
     carried[ANSWER] = [key.assertion(options_of(page))]
     answer = browser.post("/people/invite", carried)
     assert answer.status_code == 200 and b"/people/enrol/" in answer.content
-    assert browser.post("/people/invite", {**ENTERED, "name": "Another"}).status_code == 200, "for five minutes"
+    assert browser.post("/people/invite", {**ENTERED, "name": "Another"}).status_code == 200, (
+        "for five minutes"
+    )
 
 
 def test_whatever_was_entered_comes_through_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +90,9 @@ def test_an_answer_for_signing_in_is_none_for_a_solemn_step(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("too_much", [{"name": "x" * (256 * 1024 + 1)}, {"file": "upload"}])
-def test_files_and_long_texts_are_sent_again_by_hand(monkeypatch: pytest.MonkeyPatch, too_much: dict[str, Any]) -> None:
+def test_files_and_long_texts_are_sent_again_by_hand(
+    monkeypatch: pytest.MonkeyPatch, too_much: dict[str, Any]
+) -> None:
     who = officer("An administrator", "administrator")
     key, browser = enrolled(who), signed_in(who)
     later(monkeypatch, presence.RECENT_S + 1)

@@ -30,7 +30,9 @@ CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 def invited(site: Host, **more: Any) -> str:
     now = site.node.clock.now()
     roles = more.pop("roles", ("treaty-officer",))
-    return make_invitation(site.folder, name="A treaty officer", roles=roles, now=now, operators=("An operator",), **more)[1]
+    return make_invitation(
+        site.folder, name="A treaty officer", roles=roles, now=now, operators=("An operator",), **more
+    )[1]
 
 
 def enrol(token: str, key: Authenticator, label: str = "") -> Any:
@@ -40,7 +42,11 @@ def enrol(token: str, key: Authenticator, label: str = "") -> Any:
 
 
 def test_an_invitation_becomes_an_officer_with_roles_a_passkey_and_codes(site: Host) -> None:
-    browser, answer = enrol(invited(site, dossier="d" * 64, lang="sq", signatory="israel.fm"), Authenticator(synced=True), "grey key")
+    browser, answer = enrol(
+        invited(site, dossier="d" * 64, lang="sq", signatory="israel.fm"),
+        Authenticator(synced=True),
+        "grey key",
+    )
     codes = CODE.findall(answer.content.decode())
     assert len(set(codes)) == 10
     who = rows("Officer").get()
@@ -64,9 +70,7 @@ def test_an_invitation_works_once_and_looking_at_it_uses_nothing_up(site: Host) 
     assert rows("Officer").count() == 1
 
 
-@pytest.mark.parametrize(
-    "token", ["x", "a" * 43, "..%2f..%2fparaph.toml", "%00" * 3, "א" * 43, "a" * 5000]
-)
+@pytest.mark.parametrize("token", ["x", "a" * 43, "..%2f..%2fparaph.toml", "%00" * 3, "א" * 43, "a" * 5000])
 def test_unknown_and_nonsense_tokens_get_the_same_page(site: Host, token: str) -> None:
     answer = signed_in().get(f"/people/enrol/{token}")
     assert answer.status_code == 404
@@ -110,7 +114,9 @@ def test_of_several_who_take_it_at_once_one_succeeds(site: Host) -> None:
     take_invitation(site.folder, found)
 
 
-@pytest.mark.parametrize("wrong", [{"origin": "http://elsewhere.localhost"}, {"verified": False}, {"cross_origin": True}])
+@pytest.mark.parametrize(
+    "wrong", [{"origin": "http://elsewhere.localhost"}, {"verified": False}, {"cross_origin": True}]
+)
 def test_a_passkey_that_is_wrong_leaves_the_invitation_as_it_was(site: Host, wrong: dict[str, Any]) -> None:
     token = invited(site)
     _, answer = enrol(token, Authenticator(**wrong), "my key")
@@ -120,14 +126,18 @@ def test_a_passkey_that_is_wrong_leaves_the_invitation_as_it_was(site: Host, wro
     assert enrol(token, Authenticator())[1].status_code == 200
 
 
-def test_a_passkey_of_a_kind_that_cannot_be_checked_later_is_refused(site: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_passkey_of_a_kind_that_cannot_be_checked_later_is_refused(
+    site: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tests.support.authenticator import Passkey
 
     monkeypatch.setattr(Passkey, "cose", lambda self: {1: 2, 3: -35, -1: 2, -2: b"\1" * 48, -3: b"\2" * 48})
     assert enrol(invited(site), Authenticator())[1].status_code == 409
 
 
-def test_an_authenticator_that_is_registered_already_is_refused(site: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_authenticator_that_is_registered_already_is_refused(
+    site: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import secrets
 
     key = enrolled(officer("Somebody"))

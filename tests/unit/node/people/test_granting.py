@@ -24,7 +24,13 @@ def test_one_administrator_invites_a_treaty_officer_and_the_link_is_shown_once(s
     dossier = World.at("agreed").dossier
     answer = browser.post(
         "/people/invite",
-        {"name": "A treaty officer", "role": "treaty-officer", "dossier": dossier[:12], "signatory": "", "lang": "sq"},
+        {
+            "name": "A treaty officer",
+            "role": "treaty-officer",
+            "dossier": dossier[:12],
+            "signatory": "",
+            "lang": "sq",
+        },
     )
     link = LINK.search(answer.content.decode())
     assert link
@@ -91,10 +97,16 @@ def test_the_only_administrator_is_told_what_to_do() -> None:
 def test_a_role_is_given_in_one_dossier_and_taken_again() -> None:
     who, dossier = officer("A reviser"), World.at("agreed").dossier
     browser = signed_in(administrator())
-    assert browser.post(f"/people/officers/{who.pk}/give", {"role": "reviser", "dossier": dossier}).status_code == 302
+    assert (
+        browser.post(f"/people/officers/{who.pk}/give", {"role": "reviser", "dossier": dossier}).status_code
+        == 302
+    )
     grant = rows("Grant").get(officer=who)
     assert (grant.role, grant.dossier) == ("reviser", dossier)
-    assert browser.post(f"/people/officers/{who.pk}/give", {"role": "reviser", "dossier": dossier}).status_code == 302
+    assert (
+        browser.post(f"/people/officers/{who.pk}/give", {"role": "reviser", "dossier": dossier}).status_code
+        == 302
+    )
     assert rows("Grant").filter(officer=who).count() == 1
     assert browser.post(f"/people/officers/{who.pk}/take", {"grant": grant.pk}).status_code == 302
     assert not rows("Grant").filter(officer=who).exists()
@@ -103,7 +115,10 @@ def test_a_role_is_given_in_one_dossier_and_taken_again() -> None:
 def test_nobody_gives_roles_to_oneself_alone() -> None:
     first, second = administrator(), administrator("A second administrator")
     browser = signed_in(first)
-    assert browser.post(f"/people/officers/{first.pk}/give", {"role": "treaty-officer"})["Location"] == "/people/second"
+    assert (
+        browser.post(f"/people/officers/{first.pk}/give", {"role": "treaty-officer"})["Location"]
+        == "/people/second"
+    )
     assert not rows("Grant").filter(officer=first, role="treaty-officer").exists()
     assert signed_in(second).post(f"/people/second/{rows('Proposal').get().pk}/confirm").status_code == 302
     assert rows("Grant").get(officer=first, role="treaty-officer").given_by == f"{first.name}, {second.name}"

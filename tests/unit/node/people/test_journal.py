@@ -14,7 +14,13 @@ D, E = "d" * 64, "e" * 64
 def write(count: int, **fields: str) -> None:
     rows("JournalEntry").bulk_create(
         rows("JournalEntry").model(
-            **{"at": "2026-03-01T00:00:00Z", "officer": "A treaty officer", "what": "text-initialled", "detail": f"{n}", **fields}
+            **{
+                "at": "2026-03-01T00:00:00Z",
+                "officer": "A treaty officer",
+                "what": "text-initialled",
+                "detail": f"{n}",
+                **fields,
+            }
         )
         for n in range(count)
     )

@@ -69,7 +69,9 @@ def test_a_code_entered_is_good_for_ten_minutes(monkeypatch: pytest.MonkeyPatch)
 
 def test_guessing_has_to_wait() -> None:
     browser = signed_in()
-    found = [browser.post("/people/recovery", {"code": f"{n:04}-0000-0000-0000"}).status_code for n in range(7)]
+    found = [
+        browser.post("/people/recovery", {"code": f"{n:04}-0000-0000-0000"}).status_code for n in range(7)
+    ]
     assert found[0] == 403 and found[-1] == 429
 
 

@@ -48,13 +48,20 @@ def test_not_the_same_officer_not_without_permission_not_elsewhere() -> None:
     one = officer("One", "treaty-officer")
     made = second().propose(one, "x", may=May.INITIAL, dossier=D)
     assert refusal(lambda: second().confirm(one, made)) == "second-same-officer"
-    for other in (officer("No role"), officer("Auditor", "auditor"), officer("Elsewhere", "treaty-officer", dossier=E)):
+    for other in (
+        officer("No role"),
+        officer("Auditor", "auditor"),
+        officer("Elsewhere", "treaty-officer", dossier=E),
+    ):
         assert refusal(lambda other=other: second().confirm(other, made)) == "second-not-permitted"
         assert refusal(lambda other=other: second().withdraw(other, made)) == "second-not-permitted"
         assert second().waiting_for(other) == []
     left = officer("Who left", "treaty-officer", active=False)
     assert refusal(lambda: second().confirm(left, made)) == "second-not-permitted"
-    assert refusal(lambda: second().propose(officer("Nobody"), "x", may=May.INITIAL, dossier=D)) == "second-not-permitted"
+    assert (
+        refusal(lambda: second().propose(officer("Nobody"), "x", may=May.INITIAL, dossier=D))
+        == "second-not-permitted"
+    )
     assert refusal(lambda: second().confirm(one, 10**9)) == "second-unknown"
 
 
@@ -81,7 +88,9 @@ def test_two_weeks_later_it_has_to_be_proposed_anew() -> None:
 
 def test_the_page_shows_what_waits_and_lets_one_refuse() -> None:
     one, two = officer("One", "treaty-officer"), officer("Two", "treaty-officer")
-    made = second().propose(one, "flags-confirmed", may=May.CONFIRM, dossier=D, detail="<b>", where="/dossiers/x/flags")
+    made = second().propose(
+        one, "flags-confirmed", may=May.CONFIRM, dossier=D, detail="<b>", where="/dossiers/x/flags"
+    )
     page = signed_in(two).get("/people/second").content.decode()
     assert "/dossiers/x/flags" in page and "flags-confirmed" in page
     assert "/confirm" not in page, "it is confirmed where it is shown"

@@ -73,6 +73,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const options = JSON.parse(form.querySelector("#passkey-options").textContent).publicKey;
   const supported = window.isSecureContext && "credentials" in navigator && "PublicKeyCredential" in window;
   let busy = false;
+  for (const line of form.querySelectorAll("[data-needs-script]")) line.hidden = true;
   field.value = ""; // a browser that goes back brings the last answer, which is used up
   if (!supported) say(form, "unsupported");
   form.addEventListener("submit", async (event) => {

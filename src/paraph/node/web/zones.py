@@ -31,7 +31,7 @@ def _by_city() -> Mapping[str, str]:
         area, _, city = zone.rpartition("/")
         if area and not area.startswith(("Etc", "SystemV", "posix", "right")):
             found.setdefault(city.replace("_", " ").casefold(), zone)
-    return found | _OTHER_CAPITALS
+    return {**found, **_OTHER_CAPITALS}
 
 
 def zone_of(places: Iterable[str]) -> str:

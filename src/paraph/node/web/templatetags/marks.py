@@ -54,7 +54,7 @@ def size(count: float) -> SafeString:
 @register.filter
 def in_words(error: ParaphError) -> str:
     """What a refusal means, in the reader's language; empty where its own English words are all there is."""
-    return reason_in_words(error.code)
+    return reason_in_words(error)
 
 
 @register.inclusion_tag("web/back_link.html")

@@ -168,7 +168,7 @@ def comment(
         raise LocalActError("comment-unknown", f"no comment {in_reply_to[:16]} was made on {number}")
     body = CommentMade(
         instrument=number,
-        text=text or (instrument.text if instrument else Digest("")),
+        text=text if text is not None else instrument.text if instrument else Digest(""),
         lang=lang,
         where=where,
         words=tidy(words),
@@ -216,7 +216,7 @@ def tick(
     ticks: set[Tick] = {*instrument.ticked.get(node.party, ()), *((where, chosen) for where in places)}
     body = ConcordanceTicked(
         instrument=number,
-        text=text or instrument.text,
+        text=instrument.text if text is None else text,
         langs=chosen,
         paragraphs=places,
         reviser=reviser.strip(),

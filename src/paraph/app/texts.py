@@ -35,6 +35,7 @@ __all__ = [
     "current_text",
     "engross",
     "engrossed_original",
+    "fetched",
     "initial",
     "propose",
     "proposed_texts",
@@ -69,7 +70,7 @@ def propose(node: Node, dossier: DossierId, text: InstrumentText, note: str = ""
 def accept(node: Node, dossier: DossierId, number: InstrumentNumber, text: Digest | None = None) -> Act:
     """Accept the text on the table, or exactly ``text`` if it is still the one."""
     instrument = _instrument(node, dossier, number)
-    (act,) = author(node, dossier, TextAccepted(instrument=number, text=text or instrument.text))
+    (act,) = author(node, dossier, TextAccepted(instrument=number, text=instrument.text if text is None else text))
     return act
 
 
@@ -134,9 +135,17 @@ def engross(node: Node, dossier: DossierId, number: InstrumentNumber, *, adopt: 
     return act
 
 
-def _adopted(
-    node: Node, dossier: DossierId, instrument: Instrument, party: PartyId, own: RenderedSet
-) -> RenderedSet:
+def fetched(node: Node, dossier: DossierId, number: InstrumentNumber, party: PartyId) -> bool:
+    """Whether the originals that a party rendered are here, to be looked at; if not, they are asked for now.
+
+    Raises:
+        LocalActError: ``instrument-unknown``; ``originals-unknown`` if that party has not engrossed yet.
+    """
+    return not _fetch(node, dossier, _instrument(node, dossier, number), party)
+
+
+def _fetch(node: Node, dossier: DossierId, instrument: Instrument, party: PartyId) -> list[Digest]:
+    """Ask for what is lacking of a party's originals; return what that is."""
     theirs = instrument.engrossed.get(party)
     if theirs is None:
         raise LocalActError("originals-unknown", f"{party} has not engrossed {instrument.number} yet")
@@ -146,12 +155,19 @@ def _adopted(
         if lacking and (peer := uow.peer(party)) is not None:
             uow.make_due(peer.party, dossier, node.clock.now())
     node.wake.set()
-    if lacking:
+    return lacking
+
+
+def _adopted(
+    node: Node, dossier: DossierId, instrument: Instrument, party: PartyId, own: RenderedSet
+) -> RenderedSet:
+    if _fetch(node, dossier, instrument, party):
         raise LocalActError(
             "originals-awaited",
             f"the originals of {party} are being fetched; engross again in a moment",
             party=party,
         )
+    theirs = instrument.engrossed[party]
     source = canonical_text(current_text(node, instrument))
     for theirs_one, own_one in zip(theirs, own.originals, strict=True):
         file, ours = (open_file(_kept(node, o.sha256)) for o in (theirs_one, own_one))

@@ -1,0 +1,1 @@
+"""Tables of drafts, as they came to be."""

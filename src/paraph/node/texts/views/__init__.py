@@ -1,0 +1,1 @@
+"""Pages about texts, by what people do there."""

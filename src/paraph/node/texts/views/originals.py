@@ -1,0 +1,229 @@
+"""The originals: their pages as images beside each other, in what they may differ, and whose bytes they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from paraph.app.texts import engross, engrossed_original, fetched, render_originals
+from paraph.domain.acts import PlannedOriginal, RenderedOriginal
+from paraph.domain.composition import compose
+from paraph.domain.ids import Digest, InstrumentNumber, PartyId
+from paraph.domain.permitted import permitted_differences
+from paraph.domain.standing import InstrumentState
+from paraph.errors import FormatError, LocalActError, PermanentError
+from paraph.node.people import second
+from paraph.node.people.gate import officer_of
+from paraph.node.people.journal import note
+from paraph.node.people.models import Proposal
+from paraph.node.people.roles import May
+from paraph.node.texts.addresses import slug_of
+from paraph.node.texts.images import page_count, page_image
+from paraph.node.texts.looking import Looked, look_at
+from paraph.node.web.host import host
+from paraph.node.web.notices import notice
+
+__all__ = ["ADOPTION", "adopt", "image", "originals", "pdf"]
+
+ADOPTION: Final = "originals-adopted"
+"""Name of what two officers stand behind when they take over a peer's rendering."""
+
+FOR_EVER: Final = "private, max-age=31536000, immutable"
+"""A page of bytes with a digest never changes; only whoever may read it keeps it."""
+
+MADE: Final = frozenset({InstrumentState.INITIALLED, InstrumentState.ENGROSSED, InstrumentState.CONCLUDED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An original as a page shows it; without pages if its bytes are not here."""
+
+    holder: PartyId
+    sha256: Digest
+    size: int
+    pages: int
+
+
+def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> HttpResponse:
+    """Every party's original, page beside page."""
+    looked = look_at(dossier, number)
+    sets = looked.instrument.engrossed
+    chosen = _own_or_first(looked)
+    shown = [_shown(looked, one) for one in chosen]
+    differing = len(set(sets.values())) > 1
+    context = looked.context(request, "originals") | {
+        "originals": shown,
+        "sheets": _sheets(shown),
+        "differences": _differences(looked) if chosen else [],
+        "renderings": [
+            (
+                holder,
+                [
+                    (party, next((o.sha256 for o in one if o.holder == holder), ""))
+                    for party, one in sorted(sets.items())
+                ],
+            )
+            for holder in looked.standing.parties
+        ],
+        "differing": differing,
+        "others": [party for party in sorted(sets) if party != host().node.party],
+        "made": looked.instrument.state in MADE,
+        "complete": set(sets) == set(looked.standing.parties) and not differing,
+    }
+    return render(request, "texts/originals.html", context)
+
+
+def pdf(request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str) -> HttpResponse:
+    """The exact bytes of an original."""
+    looked = look_at(dossier, number)
+    one, data = _bytes(looked, sha256)
+    response = HttpResponse(data, content_type="application/pdf")
+    name = slug_of(number).replace("~", "-").replace("!", "-")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{one.holder}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def image(
+    request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str, page: int
+) -> HttpResponse:
+    """One page of an original, from 1, as PNG."""
+    looked = look_at(dossier, number)
+    one, data = _bytes(looked, sha256)
+    try:
+        drawn = page_image(one.sha256, data, page - 1)
+    except FormatError as error:
+        raise Http404(error.message) from error
+    response = HttpResponse(drawn, content_type="image/png")
+    response["Cache-Control"] = FOR_EVER
+    return response
+
+
+def adopt(request: HttpRequest, dossier: str, number: InstrumentNumber, party: str) -> HttpResponse:
+    """Take over a peer's rendering: both renderings beside each other, and two officers who looked at them."""
+    looked = look_at(dossier, number)
+    node = host().node
+    theirs = looked.instrument.engrossed.get(PartyId(party))
+    if theirs is None or party == node.party or party not in looked.standing.parties:
+        raise Http404(party)
+    here = fetched(node, looked.dossier, number, PartyId(party))
+    try:
+        own = render_originals(node, looked.instrument).originals
+    except PermanentError:
+        own = ()
+    detail = f"{number} {party} {' '.join(one.sha256 for one in theirs)}"
+    waiting = next(iter(second.pending(ADOPTION, dossier, detail)), None)
+    context = looked.context(request, "originals") | {
+        "party": party,
+        "here": here,
+        "same": own == theirs,
+        "holders": [
+            {
+                "holder": theirs_one.holder,
+                "sheets": _sheets([_shown(looked, o) for o in (own_one, theirs_one)]),
+            }
+            for own_one, theirs_one in zip(own, theirs, strict=True)
+        ]
+        if here and own
+        else [],
+        "waiting": waiting,
+        "mine": waiting is not None and waiting.by_id == officer_of(request).pk,  # type: ignore[attr-defined]
+    }
+    if request.method != "POST":
+        return render(request, "texts/adopt.html", context)
+    if request.POST.get("looked") != "yes":
+        errors = {"looked": _("Confirm that you compared every page.")}
+        return render(request, "texts/adopt.html", context | {"errors": errors}, status=422)
+    try:
+        return _stand_behind(request, looked, PartyId(party), waiting, detail)
+    except (LocalActError, PermanentError) as error:
+        return render(request, "texts/adopt.html", context | {"refusal": error}, status=409)
+
+
+def _stand_behind(
+    request: HttpRequest, looked: Looked, party: PartyId, waiting: Proposal | None, detail: str
+) -> HttpResponse:
+    officer = officer_of(request)
+    if waiting is None:
+        where = reverse("texts:adopt", args=[looked.dossier, looked.number, party])
+        second.propose(
+            officer, ADOPTION, may=May.NEGOTIATE, dossier=looked.dossier, detail=detail, where=where
+        )
+        notice(request, _("Another officer has to compare the pages and confirm this."))
+        return HttpResponseRedirect(where)
+    with transaction.atomic():
+        second.confirm(officer, waiting)
+        act = engross(host().node, looked.dossier, looked.number, adopt=party)
+        note(officer, act.kind, dossier=looked.dossier, detail=act.id)
+    notice(request, _("The rendering is taken over. Both nodes now stand behind the same bytes."))
+    return HttpResponseRedirect(reverse("texts:originals", args=[looked.dossier, looked.number]))
+
+
+def _own_or_first(looked: Looked) -> tuple[RenderedOriginal, ...]:
+    """What this node's party rendered, else what the first party did."""
+    sets = looked.instrument.engrossed
+    own = sets.get(host().node.party)
+    return own if own is not None else next((sets[party] for party in sorted(sets)), ())
+
+
+def _known(looked: Looked) -> dict[Digest, RenderedOriginal]:
+    """Every original of the instrument that anybody rendered, by digest."""
+    found = {one.sha256: one for rendered in looked.instrument.engrossed.values() for one in rendered}
+    if looked.instrument.state is InstrumentState.INITIALLED and host().node.renderer is not None:
+        found |= {one.sha256: one for one in render_originals(host().node, looked.instrument).originals}
+    return found
+
+
+def _bytes(looked: Looked, sha256: str) -> tuple[RenderedOriginal, bytes]:
+    one = next(
+        (o for rendered in looked.instrument.engrossed.values() for o in rendered if o.sha256 == sha256), None
+    )
+    one = one or _known(looked).get(Digest(sha256))
+    if one is None:
+        raise Http404(sha256)
+    data = _read(looked, one)
+    if data is None:
+        raise Http404(sha256)
+    return one, data
+
+
+def _read(looked: Looked, one: RenderedOriginal) -> bytes | None:
+    data = host().node.blobs.get(one.sha256)
+    if data is not None:
+        return data
+    planned = PlannedOriginal(instrument=looked.number, holder=one.holder, sha256=one.sha256, order=())
+    try:
+        return engrossed_original(host().node, looked.standing, planned)
+    except PermanentError:
+        return None
+
+
+def _shown(looked: Looked, one: RenderedOriginal) -> Shown:
+    data = _read(looked, one)
+    pages = page_count(one.sha256, data) if data is not None else 0
+    return Shown(holder=one.holder, sha256=one.sha256, size=one.size, pages=pages)
+
+
+def _sheets(shown: list[Shown]) -> list[dict[str, Any]]:
+    """Pages that lie beside each other."""
+    most = max((one.pages for one in shown), default=0)
+    return [
+        {"page": page, "originals": [one for one in shown if page <= one.pages]}
+        for page in range(1, most + 1)
+    ]
+
+
+def _differences(looked: Looked) -> list[dict[str, Any]]:
+    """In what the first party's original differs from each other one."""
+    first, *others = looked.standing.parties
+    mine = compose(looked.text, first)
+    return [
+        {"one": first, "other": party, "lines": permitted_differences(mine, compose(looked.text, party))}
+        for party in others
+    ]

@@ -33,6 +33,17 @@ class _First:
     plan: str
 
 
+def _is_lost(member: Member, act: ActId | None) -> bool:
+    """Whether an act of a node that lost its disk is on no other either: it never arrived, or was lost there, too.
+
+    Nothing and nobody can know of it then, and a bundle that is still on its way is refused (ADR 0018).
+    """
+    dossier, others = member.company.dossier, (m for m in member.company.members.values() if m is not member)
+    held = (other.disk.store.state.dossiers.get(dossier) for other in others)
+    feeds = (state.feeds.get(PartyId(member.party), ()) for state in held if state is not None)
+    return bool(member.restored) and not any(row.act == act for rows in feeds for row in rows)
+
+
 @dataclass(slots=True)
 class Signatures:
     """Follows every first signature of an honest party.
@@ -85,7 +96,8 @@ class Signatures:
     def _deposit(self, member: Member, act: ActId, body: SignatureDeposited) -> None:
         party = PartyId(member.party)
         before = self._deposits.get((body.plan, party))
-        if before not in (None, act) and before not in self._refused.get(party, ()):
+        refused = before in self._refused.get(party, ())
+        if before not in (None, act) and not refused and not _is_lost(member, before):
             raise BrokenError("signs-once", f"{party} deposits twice for one plan")
         self._deposits[body.plan, party] = act
         if body.plan not in self.released:

@@ -51,6 +51,7 @@ __all__ = [
     "reached_note",
     "seal_bundle",
     "wanted",
+    "weight_taken",
 ]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
@@ -293,6 +294,21 @@ def _weight(data: bytes, standing: Dossier) -> int:
     note = Note.read(data)
     names = {line.name for line in note.lines if line.name in standing.roles}
     return read_checkpoint(note).size * (limits.MAX_PARTIES + 1) + len(names)
+
+
+def weight_taken(delivered: int, shown: int, own: int) -> int:
+    """What counts of the heaviest note that a peer was brought, by how much of the log it then shows.
+
+    A peer that has not come so far may have refused the note: it cannot know yet that its signer renewed its keys. One over
+    more than this node holds itself counts, for nobody else may ever show that much.
+
+    Args:
+        delivered: The weight of the note.
+        shown: Size of the log that the peer holds.
+        own: Size of the log that is held here.
+    """
+    size = delivered // (limits.MAX_PARTIES + 1)
+    return delivered if size <= shown or size > own else 0
 
 
 def note_weight(section: Section, standing: Dossier) -> int:

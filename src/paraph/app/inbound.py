@@ -24,6 +24,7 @@ from paraph.app.bundles import (
     proofs_told,
     reached_note,
     seal_bundle,
+    weight_taken,
 )
 from paraph.app.cards import note_known
 from paraph.app.dossiers import refresh
@@ -205,8 +206,8 @@ def _work_in_section(
     now = node.clock.now()
     answers: list[Section] = []
     with node.store.read() as uow:
-        weight = delivered.get(section.dossier, 0)
-        known = restate(node, uow, bundle.sender, section, answering=answering, delivered=weight)
+        brought = weight_taken(delivered.get(section.dossier, 0), section.size, uow.size(section.dossier))
+        known = restate(node, uow, bundle.sender, section, answering=answering, delivered=brought)
     if known is not None:
         return known
     with node.store.write() as uow:
@@ -231,7 +232,7 @@ def _work_in_section(
             reached = reached_note(uow, section.dossier)
             cosigned = reached != note and _cosigned(node, reached)
             _pass_on(node, uow, bundle.sender, view.dossier, news=news, cosigned=cosigned)
-            weight = max(note_weight(section, view.dossier), delivered.get(section.dossier, 0))
+            weight = max(note_weight(section, view.dossier), brought)
             moved = _remember_peer(uow, bundle.sender, section, weight)
             lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
         # Where the peer stands where it stood, the outbox entry that is there already replies, in time: two nodes that can

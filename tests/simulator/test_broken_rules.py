@@ -72,6 +72,16 @@ def test_a_deposit_that_reached_nobody_before_its_node_was_lost_is_made_again() 
     assert outcome.ending == "released"
 
 
+def test_a_guard_that_outlives_what_nobody_holds_keeps_its_node_silent_until_officers_look() -> None:
+    """The same, but the guard was not lost and the store not marked: the node must not guess."""
+    kept = replace(FORGETFUL.restorations[0], guard=True, mark=False)
+    reached_nobody = replace(FORGETFUL, restorations=(kept,), cuts=(Cut(0, 2_000, ("north",)),))
+    outcome = run(schedule("planned", reached_nobody), full=True)
+    assert not broken(outcome)
+    assert sum(line.endswith("north    signs and deposits") for line in outcome.trace) == 1
+    assert outcome.ending == "aborted"
+
+
 def test_what_was_approved_before_a_node_was_lost_people_do_by_hand() -> None:
     """Only the node knew that it may countersign by itself."""
     lost = replace(FORGETFUL, restorations=(replace(FORGETFUL.restorations[0], rebuilt=True),), cuts=())

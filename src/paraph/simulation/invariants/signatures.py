@@ -33,7 +33,7 @@ class _First:
     plan: str
 
 
-def _is_lost(member: Member, act: ActId | None) -> bool:
+def _is_lost(member: Member, act: ActId) -> bool:
     """Whether an act of a node that lost its disk is on no other either: it never arrived, or was lost there, too.
 
     Nothing and nobody can know of it then, and a bundle that is still on its way is refused (ADR 0018).
@@ -62,7 +62,7 @@ class Signatures:
     released: set[str] = field(default_factory=set)
     endings: dict[str, str] = field(default_factory=dict)
     _plans: dict[str, PlanProposed] = field(default_factory=dict)
-    _deposits: dict[tuple[str, PartyId], ActId] = field(default_factory=dict)
+    _deposits: dict[tuple[str, PartyId], list[ActId]] = field(default_factory=dict)
     _refused: dict[str, set[ActId]] = field(default_factory=dict)
     _seen: set[Digest] = field(default_factory=set)
     _shown: dict[tuple[str, PartyId], set[str]] = field(default_factory=dict)
@@ -95,11 +95,12 @@ class Signatures:
 
     def _deposit(self, member: Member, act: ActId, body: SignatureDeposited) -> None:
         party = PartyId(member.party)
-        before = self._deposits.get((body.plan, party))
-        refused = before in self._refused.get(party, ())
-        if before not in (None, act) and not refused and not _is_lost(member, before):
+        made = self._deposits.setdefault((body.plan, party), [])
+        if act in made:
+            return  # it came back, with a backup or from a peer
+        if made and made[-1] not in self._refused.get(party, ()) and not _is_lost(member, made[-1]):
             raise BrokenError("signs-once", f"{party} deposits twice for one plan")
-        self._deposits[body.plan, party] = act
+        made.append(act)
         if body.plan not in self.released:
             for signature in body.signatures:
                 if signature.cms not in self._seen:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,34 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if COMPLETE:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Django as a node with pages has it: stores and pages are tested in the same process."""
+    import django
+    from django.conf import settings as django_settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    from paraph.adapters.store.location import database_settings
+    from paraph.node.web.settings import web_settings
+    from tests.support.site import URL
+
+    writing, _ = database_settings(
+        os.environ.get("PARAPH_TEST_PEOPLE") or tmp_path_factory.mktemp("people") / "people.sqlite3"
+    )
+    django_settings.configure(**web_settings(url=URL, secret_key="of tests only, " * 5, database=writing))
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    yield
+    connections["default"].close()
+
+
+@pytest.fixture
+def people() -> Iterator[None]:
+    """Tables of people that are as they were when the test ends."""
+    from tests.support.site import rolled_back
+
+    with rolled_back():
+        yield

@@ -333,6 +333,28 @@ class TestNotes:
         with store.read() as unit:
             assert unit.final_note(D1) == b"three, more"
 
+    def test_larger_notes_are_forgotten(self, store: Store):
+        with store.write() as unit:
+            for size in (1, 2, 3, 4):
+                unit.save_note(D1, size, b"%d" % size)
+            unit.save_note(D2, 4, b"of another dossier")
+            unit.mark_final(D1, 2)
+        with store.write() as unit:
+            unit.forget_notes(D1, 2)
+        with store.read() as unit:
+            assert [unit.note(D1, size) for size in (1, 2, 3, 4)] == [None, b"2", None, None]
+            assert (unit.final_note(D1), unit.latest_note(D1)) == (b"2", b"2")
+            assert unit.latest_note(D2) == b"of another dossier"
+
+    def test_a_final_note_is_not_forgotten(self, store: Store):
+        with store.write() as unit:
+            unit.save_note(D1, 3, b"three")
+            unit.mark_final(D1, 3)
+        with pytest.raises(AssertionError), store.write() as unit:
+            unit.forget_notes(D1, 2)
+        with store.read() as unit:
+            assert unit.final_note(D1) == b"three"
+
     def test_what_is_not_there_cannot_be_final(self, store: Store):
         with pytest.raises(AssertionError), store.write() as unit:
             unit.mark_final(D1, 3)

@@ -451,27 +451,6 @@ def test_what_was_caught_on_its_way_is_not_taken_days_later_either() -> None:
     nobody_contradicts_itself(world)
 
 
-def test_an_opener_never_orders_over_a_checkpoint_whose_acts_it_has_forgotten() -> None:
-    """The checkpoint left alone: the acts did not fit into the same bundle, and then everything was lost."""
-    world = World.at("agreed")
-    world.network.away.add("north")
-    world.first.say(statement("on this disk only"))
-    world.settle("north")
-    with world.first.store.read() as uow:
-        note = uow.latest_note(world.dossier)
-    send(world.first.identity, world.second, notes=[note])
-    world.first.rebuild()
-    world.network.heal()
-    come_back(world, "north")
-    world.first.guard.restore(
-        ({}, {})
-    )  # not the guard alone, which noted the checkpoint on its way back, prevents it
-    world.first.say(statement("in its place"))
-    world.pass_time(60)
-    assert any("a checkpoint says that there are" in line for line in status(world.first).waiting)
-    nobody_contradicts_itself(world)
-
-
 # --- after a renewal of keys
 
 

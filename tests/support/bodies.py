@@ -13,6 +13,7 @@ from paraph.domain.acts import Basis, Mode, Office, Role
 from paraph.domain.digests import digest_set
 from paraph.domain.ids import ActId, Digest, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.language import ByLanguage
+from paraph.domain.places import paragraph_places
 from paraph.domain.policy import POLICY_DIGEST, POLICY_OID
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.domain.texts import InstrumentText
@@ -93,6 +94,26 @@ def initials(dossier: Dossier, number: InstrumentNumber, text: InstrumentText) -
 
 def reopening(dossier: Dossier, number: InstrumentNumber) -> acts.TextReopened:
     return acts.TextReopened(instrument=number, text=dossier.instruments[number].text, reason="a word")
+
+
+def comment(dossier: Dossier, number: InstrumentNumber, **changes: object) -> acts.CommentMade:
+    members: dict[str, object] = {
+        "instrument": number, "text": dossier.instruments[number].text, "lang": "en", "where": "clause 1",
+        "words": "Shall or will?", "in_reply_to": "",
+    }  # fmt: skip
+    return acts.CommentMade(**{**members, **changes})  # type: ignore[arg-type]
+
+
+def ticks(
+    dossier: Dossier, number: InstrumentNumber, text: InstrumentText, /, **changes: object
+) -> acts.ConcordanceTicked:
+    """All paragraphs in all languages."""
+    langs = text.declarations.langs
+    members: dict[str, object] = {
+        "instrument": number, "text": dossier.instruments[number].text, "langs": langs,
+        "paragraphs": paragraph_places(text.versions[langs[0]]), "reviser": "A. B.", "complete": True,
+    }  # fmt: skip
+    return acts.ConcordanceTicked(**{**members, **changes})  # type: ignore[arg-type]
 
 
 def engrossing(
@@ -305,6 +326,43 @@ def container_seal(dossier: Dossier, party: str) -> acts.ContainerSealed:
     return acts.ContainerSealed(
         plan=of(dossier).body.plan, objects=mark("objects"), cms=mark("container seal", party)
     )
+
+
+# --- approvals by passkey
+
+
+def passkey(party: str, name: str = "passkey") -> acts.Passkey:
+    return acts.Passkey(
+        credential=mark(name, party), key=mark("key", name, party), rp_id="localhost", origin="http://localhost:7480"
+    )  # fmt: skip
+
+
+def passkeys(party: str, *names: str) -> acts.PasskeysPresented:
+    return acts.PasskeysPresented(
+        signatory=minister(party), passkeys=tuple(passkey(party, name) for name in names or ("passkey",))
+    )
+
+
+def preparation(dossier: Dossier, party: str, *holders: str) -> acts.ApprovalPrepared:
+    """Of the party's own originals, or those that others hold."""
+    plan = of(dossier)
+    return acts.ApprovalPrepared(
+        plan=plan.body.plan, proposal=plan.proposal, signatory=minister(party),
+        originals=tuple(
+            acts.ApprovedOriginal(instrument=o.instrument, holder=o.holder, sha256=o.sha256)
+            for o in plan.body.originals
+            if o.holder in (holders or (party,))
+        ),
+        local_date="2 March 2026", place="here",
+    )  # fmt: skip
+
+
+def approval(dossier: Dossier, party: str, prepared: ActId, name: str = "passkey") -> acts.SigningApproved:
+    credential = mark(name, party)
+    return acts.SigningApproved(
+        plan=of(dossier).body.plan, prepared=prepared, credential=credential,
+        assertion=mark("assertion", credential, prepared),
+    )  # fmt: skip
 
 
 # --- what surrounds it

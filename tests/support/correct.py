@@ -81,6 +81,10 @@ _STATES: Final[Mapping[str, State]] = {
     "text-accepted": lambda t, who, n: bodies.acceptance(t.standing, n),
     "text-initialled": _initials,
     "text-reopened": lambda t, who, n: bodies.reopening(t.standing, n),
+    "comment-made": lambda t, who, n: bodies.comment(t.standing, n),
+    "concordance-ticked": lambda t, who, n: bodies.ticks(
+        t.standing, n, t.table.texts[t.standing.instruments[n].text]
+    ),
     "originals-engrossed": lambda t, who, n: bodies.engrossing(t.standing, n),
     "full-powers-presented": lambda t, who, n: bodies.powers(who),
     "full-powers-verified": lambda t, who, n: acts.FullPowersVerified(
@@ -96,8 +100,13 @@ _STATES: Final[Mapping[str, State]] = {
         reason="card lost",
     ),
     "signing-ordered": lambda t, who, n: bodies.order(t.standing, who),
+    "passkeys-presented": lambda t, who, n: bodies.passkeys(who),
     "plan-proposed": lambda t, who, n: bodies.plan(t.standing, bodies.plan_id(100 + t.made), t.mode),
     "plan-accepted": lambda t, who, n: bodies.plan_acceptance(t.standing),
+    "approval-prepared": lambda t, who, n: bodies.preparation(t.standing, who),
+    "signing-approved": lambda t, who, n: bodies.approval(
+        t.standing, who, next((a for a, p in bodies.of(t.standing).prepared.items() if p.party == who), ActId(bodies.mark("none")))
+    ),
     "signature-deposited": lambda t, who, n: bodies.deposit(t.standing, who),
     "deposit-held": lambda t, who, n: bodies.held(t.standing, _first_unanswered(t)),
     "deposit-refused": lambda t, who, n: bodies.refusal(t.standing, _first_unanswered(t)),

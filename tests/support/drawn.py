@@ -42,6 +42,8 @@ def _drawn(kind: Any, pools: Pools) -> st.SearchStrategy[Any]:
         return st.sampled_from(pool) if pool else _ANY[kind.__name__]
     if kind is str:
         return st.sampled_from(pools["str"]) if "str" in pools else _WORDS.map(_composed)
+    if kind is bool:
+        return st.booleans()
     if kind is int:
         return st.integers(-(2**53) + 1, 2**53 - 1)
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from paraph.domain.acts import Act, Body, Mode, Role
+from paraph.domain.acts import Act, Body, Mode, Passkey, Role
 from paraph.domain.digests import text_digest
 from paraph.domain.dossier import apply, opened
 from paraph.domain.duties import Duty, DutyKind
@@ -63,6 +63,14 @@ class Table:
     def stamps_release(self, token: Digest, plan: PlanId, proposal: ActId, deposits: Sequence[ActId]) -> bool:
         """Every token but one marked as bad is as good as it says."""
         return token != bodies.mark("bad token")
+
+    def is_passkey(self, key: Digest) -> bool:
+        """Every key but one marked as bad is one."""
+        return key != bodies.mark("bad key")
+
+    def approves(self, assertion: Digest, passkey: Passkey, prepared: ActId) -> bool:
+        """An assertion is good for the passkey and the act that it was marked with."""
+        return assertion == bodies.mark("assertion", passkey.credential, prepared)
 
     def lay_card(self, party: str, succeeds: str, *, keys: str = "") -> Digest:
         """Put the card on the table that follows another, with new keys if none are named."""

@@ -21,6 +21,7 @@ from paraph.domain.acts import (
     Body,
     CardRenewed,
     CertificatePresented,
+    CommentMade,
     DossierJoined,
     DossierOpened,
     PartyDescribed,
@@ -38,7 +39,7 @@ __all__ = ["Keep", "author", "open_dossier", "queue_for_others"]
 Keep = Callable[[UnitOfWork], None]
 """Keeps, in the transaction that makes acts durable, what belongs to them and is not for others."""
 
-DRAFTS: Final = (DossierJoined, PartyDescribed, CertificatePresented, TextProposed, StatementMade)
+DRAFTS: Final = (DossierJoined, PartyDescribed, CertificatePresented, TextProposed, CommentMade, StatementMade)
 """What may be said in a dossier with a peer that two officers have not verified yet (D5)."""
 
 

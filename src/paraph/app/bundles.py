@@ -51,7 +51,6 @@ __all__ = [
     "reached_note",
     "seal_bundle",
     "wanted",
-    "weight_taken",
 ]
 
 MAX_SECTION_BYTES: Final = 8 * 1024 * 1024
@@ -235,13 +234,12 @@ def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: Par
     if conflicting and not uow.setting(fork_told(peer, dossier)):
         both = (uow.latest_note(dossier), node.blobs.get(Digest(conflicting)))
         return tuple(data for data in both if data is not None)
-    # An ordering node that lost its store has to know of every checkpoint that it ever signed, before it signs another.
-    forgot = peer == view.dossier.opener and uow.setting(f"lost-store:{peer}")
-    latest = uow.latest_note(dossier) if forgot else None
-    for data in (uow.final_note(dossier), reached_note(uow, dossier), latest):
+    reached = reached_note(uow, dossier)
+    for data in (uow.final_note(dossier), reached):
         if data is None:
             continue
-        if held.cosigned < _weight(data, view.dossier):
+        # An order is nothing without its checkpoint. A peer may have had that before the acts, and forgotten it (``unreached``).
+        if held.cosigned < _weight(data, view.dossier) or (data == reached and held.size < uow.size(dossier)):
             found[data] = None
     return tuple(found)
 
@@ -294,21 +292,6 @@ def _weight(data: bytes, standing: Dossier) -> int:
     note = Note.read(data)
     names = {line.name for line in note.lines if line.name in standing.roles}
     return read_checkpoint(note).size * (limits.MAX_PARTIES + 1) + len(names)
-
-
-def weight_taken(delivered: int, shown: int, own: int) -> int:
-    """What counts of the heaviest note that a peer was brought, by how much of the log it then shows.
-
-    A peer that has not come so far may have refused the note: it cannot know yet that its signer renewed its keys. One over
-    more than this node holds itself counts, for nobody else may ever show that much.
-
-    Args:
-        delivered: The weight of the note.
-        shown: Size of the log that the peer holds.
-        own: Size of the log that is held here.
-    """
-    size = delivered // (limits.MAX_PARTIES + 1)
-    return delivered if size <= shown or size > own else 0
 
 
 def note_weight(section: Section, standing: Dossier) -> int:

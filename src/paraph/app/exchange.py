@@ -32,7 +32,9 @@ from paraph.domain.acts import (
     OriginalsSealed,
     SealedOriginal,
     SignaturesCountersigned,
+    SigningApproved,
 )
+from paraph.domain.approval import needs_approval
 from paraph.domain.duties import Duty, DutyKind, duties, needs_finality
 from paraph.domain.ids import Digest, DossierId
 from paraph.domain.standing import Dossier, Plan, Slot
@@ -99,11 +101,25 @@ def _is_due_finally(node: Node, current: Current, duty: Duty) -> bool:
     return view.dossier is not None and duty in duties(view.dossier, node.party, node.clock.now())
 
 
-def countersign_now(node: Node, dossier: DossierId) -> tuple[Act, ...]:
+def countersign_now(
+    node: Node,
+    dossier: DossierId,
+    *,
+    approval: SigningApproved | None = None,
+    local_date: str = "",
+    place: str = "",
+) -> tuple[Act, ...]:
     """Countersign every original whose turn it is, at the signatory's own command.
 
+    Args:
+        node: This node.
+        dossier: Which dossier.
+        approval: By the signatory's passkey; asked for where passkeys are presented and it was not given with the deposit.
+        local_date: Date at the place of signing; that of the deposit if empty.
+        place: Place of signing; that of the deposit if empty.
+
     Raises:
-        LocalActError: ``countersign-turn`` if there is none.
+        LocalActError: ``countersign-turn`` if there is none, ``approval-absent``.
     """
     with node.store.read() as uow:
         standing = load(node, uow, dossier).standing
@@ -112,18 +128,24 @@ def countersign_now(node: Node, dossier: DossierId) -> tuple[Act, ...]:
     )
     if duty is None or standing.plan is None:
         raise LocalActError("countersign-turn", "there is no original that this party could countersign now")
-    return author(node, dossier, *_countersigned(node, standing, standing.plan, duty))
+    bodies = _countersigned(node, standing, standing.plan, duty, local_date=local_date, place=place)
+    return author(node, dossier, *(() if approval is None else (approval,)), *bodies)
 
 
 def _countersign(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple[Body, ...]:
     with node.store.read() as uow:
         approved = uow.setting(f"countersign:{plan.body.plan}")
-    if not approved:
-        return ()  # the signatory wants to do this by hand
+    missing = needs_approval(standing, plan, node.party) and any(
+        (node.party, slot) not in plan.approved for slot in duty.slots
+    )
+    if not approved or missing:
+        return ()  # the signatory wants to do this by hand, or has to approve it first
     return _countersigned(node, standing, plan, duty)
 
 
-def _countersigned(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple[Body, ...]:
+def _countersigned(
+    node: Node, standing: Dossier, plan: Plan, duty: Duty, *, local_date: str = "", place: str = ""
+) -> tuple[Body, ...]:
     signer = own_signer(node, standing, plan)
     deposited = plan.deposits[node.party].body.signatures
     made: list[MadeSignature] = []
@@ -138,8 +160,8 @@ def _countersigned(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tup
                 plan,
                 slot,
                 signer=signer,
-                local_date=first.local_date,
-                place=first.place,
+                local_date=local_date or first.local_date,
+                place=place or first.place,
                 file=file,
             )
         )

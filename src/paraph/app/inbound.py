@@ -24,7 +24,6 @@ from paraph.app.bundles import (
     proofs_told,
     reached_note,
     seal_bundle,
-    weight_taken,
 )
 from paraph.app.cards import note_known
 from paraph.app.dossiers import refresh
@@ -36,6 +35,7 @@ from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork
 from paraph.app.restoration import is_awaited, note_claim, note_told
 from paraph.app.settled import restate
+from paraph.app.unreached import forget_unreached
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
@@ -206,8 +206,8 @@ def _work_in_section(
     now = node.clock.now()
     answers: list[Section] = []
     with node.store.read() as uow:
-        brought = weight_taken(delivered.get(section.dossier, 0), section.size, uow.size(section.dossier))
-        known = restate(node, uow, bundle.sender, section, answering=answering, delivered=brought)
+        weight = delivered.get(section.dossier, 0)
+        known = restate(node, uow, bundle.sender, section, answering=answering, delivered=weight)
     if known is not None:
         return known
     with node.store.write() as uow:
@@ -232,7 +232,7 @@ def _work_in_section(
             reached = reached_note(uow, section.dossier)
             cosigned = reached != note and _cosigned(node, reached)
             _pass_on(node, uow, bundle.sender, view.dossier, news=news, cosigned=cosigned)
-            weight = max(note_weight(section, view.dossier), brought)
+            weight = max(note_weight(section, view.dossier), delivered.get(section.dossier, 0))
             moved = _remember_peer(uow, bundle.sender, section, weight)
             lacks = compose(node, uow, bundle.sender, section.dossier, announce=answering)
         # Where the peer stands where it stood, the outbox entry that is there already replies, in time: two nodes that can
@@ -258,6 +258,9 @@ def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:
         uow.set_setting(f"lost-store:{peer}", max(before, min(asked_at, now)))
         for dossier in uow.dossiers():
             if peer in participants(uow, dossier, refresh(node, uow, dossier)):
+                standing = _standing(node, uow, dossier)
+                if standing is not None and standing.opener == peer:
+                    forget_unreached(node, uow, dossier)
                 uow.save_peer_view(peer, dossier, nothing)
                 _show_again(uow, peer, dossier)
                 uow.make_due(peer, dossier, now)

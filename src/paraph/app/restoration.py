@@ -86,6 +86,11 @@ def mark_restored(uow: UnitOfWork, at: Utc, token: str = "") -> None:
     """Note that the store may have forgotten something, and ask every peer for everything."""
     uow.set_setting(RESTORED_AT, at)
     uow.set_setting(_RESTORATION, f"{at} {token}".rstrip())
+    for dossier in uow.dossiers():
+        # Since the backup its ordering node may have lost what nobody's log had reached, and asked everybody to forget it.
+        # Where it did not, the note comes again with its acts.
+        if not uow.setting(f"frozen:{dossier}"):
+            uow.forget_notes(dossier, uow.size(dossier))
     for peer in uow.peers():
         if peer.state != "suspended":
             uow.make_due(peer.party, EVERYTHING, at)

@@ -23,7 +23,9 @@ from paraph.domain.acts import (
     PlannedSigner,
     PlanProposed,
     SignatureDeposited,
+    SigningApproved,
 )
+from paraph.domain.approval import needs_approval
 from paraph.domain.authority import check_may_sign, signing_certificate
 from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.policy import POLICY_DIGEST, POLICY_OID, POLICY_TEXT
@@ -34,6 +36,8 @@ from paraph.wire.act import read_act
 
 __all__ = [
     "accept_plan",
+    "check_open",
+    "check_ready",
     "deposit",
     "own_signer",
     "plan_is_final",
@@ -174,7 +178,15 @@ def accept_plan(node: Node, dossier: DossierId) -> Act:
     return act
 
 
-def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, countersign: bool = True) -> Act:
+def deposit(
+    node: Node,
+    dossier: DossierId,
+    *,
+    local_date: str,
+    place: str,
+    countersign: bool = True,
+    approval: SigningApproved | None = None,
+) -> Act:
     """Sign every own original and deposit the signatures, sealed to the mediator.
 
     Args:
@@ -184,20 +196,21 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
         place: Place of signing, as the party writes it.
         countersign: Whether the signatory also approves now that the others' originals, whose bytes are
             fixed, are countersigned as soon as the exchange is released.
+        approval: By the signatory's passkey; asked for where passkeys are presented.
 
     Raises:
         LocalActError: Authority, order, plan, time: says what is missing. Nothing was changed.
     """
     with node.store.read() as uow:
         current = load(node, uow, dossier)
-        standing, plan = current.standing, _plan(current.standing)
-        if not plan_is_final(uow, current):
-            raise LocalActError(
-                "plan-not-final",
-                "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
-            )
-        check_peers_clocks(uow, standing, node)
-    _check_open(plan, node.party)
+        standing, plan = current.standing, check_ready(node, uow, current)
+    check_open(plan, node.party)
+    if approval is None and needs_approval(standing, plan, node.party):
+        raise LocalActError(
+            "approval-absent",
+            f"{plan.signatory(node.party)} has presented a passkey and approves each signature with it: in the signing room, "
+            "on the pages of this node",
+        )
     own = [(o.instrument, o.holder) for o in plan.body.originals if o.holder == node.party]
     # Before a key is touched: the same check that the rules make again on the act itself.
     check_may_sign(standing, node.party, plan.signatory(node.party), [n for n, _ in own], node.clock.now())
@@ -238,12 +251,32 @@ def deposit(node: Node, dossier: DossierId, *, local_date: str, place: str, coun
         withhold(uow, in_clear)
         uow.set_setting(f"countersign:{plan.body.plan}", "1" if countersign else "")
 
-    (act,) = author(node, dossier, body, keep=keep)
-    return act
+    bodies = (body,) if approval is None else (approval, body)
+    return author(node, dossier, *bodies, keep=keep)[-1]
 
 
-def _check_open(plan: Plan, party: PartyId) -> None:
-    """Before a key is touched: whether there is anything to be signed."""
+def check_ready(node: Node, uow: UnitOfWork, current: Current) -> Plan:
+    """Check what has to hold before anybody signs under the current plan, whoever it is: finality and clocks.
+
+    Raises:
+        LocalActError: ``plan-unknown``, ``plan-not-final``, ``clock-off``.
+    """
+    plan = _plan(current.standing)
+    if not plan_is_final(uow, current):
+        raise LocalActError(
+            "plan-not-final",
+            "the signing plan is not accepted and cosigned by every party and the mediator yet; wait for them",
+        )
+    check_peers_clocks(uow, current.standing, node)
+    return plan
+
+
+def check_open(plan: Plan, party: PartyId) -> None:
+    """Check, before a key is touched, that there is anything to be signed.
+
+    Raises:
+        LocalActError: ``plan-state``, ``already-deposited``.
+    """
     if plan.state is not PlanState.OPEN:
         raise LocalActError("plan-state", f"the signing plan is {plan.state}: nothing is deposited now")
     earlier = plan.deposits.get(party)

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from paraph.app.awaiting import losses, waiting
 from paraph.app.dossiers import load
 from paraph.app.node import Node
+from paraph.app.ports import UnitOfWork
 from paraph.app.restoration import restored_at
 from paraph.domain.duties import DutyKind
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError
 
-__all__ = ["DossierStatus", "NodeStatus", "PeerStatus", "node_status"]
+__all__ = ["DossierStatus", "NodeStatus", "PeerStatus", "dossier_status", "node_status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,33 +112,41 @@ def node_status(node: Node) -> NodeStatus:
         dossiers = []
         for dossier in uow.dossiers():
             try:
-                current = load(node, uow, dossier)
+                dossiers.append(dossier_status(node, uow, dossier))
             except ParaphError:
                 continue  # its cards have not arrived yet
-            standing = current.standing
-            awaits = waiting(node, uow, dossier, current.view)
-            dossiers.append(
-                DossierStatus(
-                    dossier=dossier,
-                    title=standing.title["en"] if "en" in standing.title else standing.title.values()[0],
-                    acts=uow.act_count(dossier),
-                    ordered=current.view.size,
-                    final=current.final,
-                    void=len(current.view.void),
-                    root=current.view.tree.root().hex(),
-                    instruments={n: str(i.state) for n, i in standing.instruments.items()},
-                    plan=str(standing.plan.state) if standing.plan else "",
-                    frozen=current.frozen,
-                    evidence=len(uow.evidence(dossier)),
-                    failing={k: r for k in DutyKind if (r := uow.setting(f"duty:{dossier}:{k}"))},
-                    waits=awaits.parties,
-                    waiting=tuple(awaits.lines()),
-                    losses=losses(node, uow, current),
-                )
-            )
         return NodeStatus(
             party=node.party,
             restored_at=restored_at(uow),
             peers=peers,
             dossiers=tuple(dossiers),
         )
+
+
+def dossier_status(node: Node, uow: UnitOfWork, dossier: DossierId) -> DossierStatus:
+    """Look at one dossier.
+
+    Raises:
+        LocalActError: ``dossier-unknown``.
+        PermanentError: ``attachment-lost`` while its cards have not arrived.
+    """
+    current = load(node, uow, dossier)
+    standing = current.standing
+    awaits = waiting(node, uow, dossier, current.view)
+    return DossierStatus(
+        dossier=dossier,
+        title=standing.title["en"] if "en" in standing.title else standing.title.values()[0],
+        acts=uow.act_count(dossier),
+        ordered=current.view.size,
+        final=current.final,
+        void=len(current.view.void),
+        root=current.view.tree.root().hex(),
+        instruments={n: str(i.state) for n, i in standing.instruments.items()},
+        plan=str(standing.plan.state) if standing.plan else "",
+        frozen=current.frozen,
+        evidence=len(uow.evidence(dossier)),
+        failing={k: r for k in DutyKind if (r := uow.setting(f"duty:{dossier}:{k}"))},
+        waits=awaits.parties,
+        waiting=tuple(awaits.lines()),
+        losses=losses(node, uow, current),
+    )

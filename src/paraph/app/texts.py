@@ -73,20 +73,26 @@ def accept(node: Node, dossier: DossierId, number: InstrumentNumber, text: Diges
     return act
 
 
-def initial(node: Node, dossier: DossierId, number: InstrumentNumber, initials: str) -> Act:
-    """Initial the digest set of all language versions of the agreed text."""
+def initial(
+    node: Node, dossier: DossierId, number: InstrumentNumber, initials: str, *, text: Digest | None = None
+) -> Act:
+    """Initial the digest set of all language versions of the agreed text, or of exactly ``text`` if it is still the one."""
     instrument = _instrument(node, dossier, number)
-    text = current_text(node, instrument)
+    _check_read(instrument, text)
+    agreed = current_text(node, instrument)
     body = TextInitialled(
-        instrument=number, text=instrument.text, digests=digest_set(text), initials=initials
+        instrument=number, text=instrument.text, digests=digest_set(agreed), initials=initials
     )
     (act,) = author(node, dossier, body)
     return act
 
 
-def reopen(node: Node, dossier: DossierId, number: InstrumentNumber, reason: str) -> Act:
-    """Agree to reopen an initialled text."""
+def reopen(
+    node: Node, dossier: DossierId, number: InstrumentNumber, reason: str, *, text: Digest | None = None
+) -> Act:
+    """Agree to reopen an initialled text: the one on the table, or exactly ``text`` if it is still the one."""
     instrument = _instrument(node, dossier, number)
+    _check_read(instrument, text)
     (act,) = author(node, dossier, TextReopened(instrument=number, text=instrument.text, reason=reason))
     return act
 
@@ -229,6 +235,14 @@ def proposed_texts(node: Node, dossier: DossierId, number: InstrumentNumber) -> 
                     if text is not None:
                         found.append(text)
     return tuple(found)
+
+
+def _check_read(instrument: Instrument, text: Digest | None) -> None:
+    if text is not None and text != instrument.text:
+        raise LocalActError(
+            "text-other",
+            f"the text on the table for {instrument.number} is another: reload and read it first",
+        )
 
 
 def _instrument(node: Node, dossier: DossierId, number: InstrumentNumber) -> Instrument:

@@ -8,6 +8,11 @@ Example::
     host = "127.0.0.1"
     port = 7401
 
+    [web]
+    host = "127.0.0.1"
+    port = 7480                   # 0: no pages
+    url = "https://node.example"  # where people reach them; passkeys are bound to its host
+
     [timestamps]
     url = ""                      # empty: the built-in authority, for demonstrations only
 
@@ -83,6 +88,12 @@ class Configuration:
         crls: Files with current revocation lists of the issuers, which an operator keeps fresh.
         fonts: Further font folders for originals.
         delay_ms: Extra delay of every delivery, each way; to measure as if peers were far apart.
+        web_host: Address on which the pages for people listen.
+        web_port: Their port; 0 for no pages.
+        web_url: Where people reach them; by default this machine.
+        web_tls_certificate: Certificate (PEM) of that address; empty where a reverse proxy ends TLS, or on this machine only.
+        web_tls_key: Its private key (PEM).
+        web_behind_proxy: Whether a reverse proxy on this machine ends TLS, and says so.
     """
 
     party: PartyId
@@ -96,6 +107,12 @@ class Configuration:
     crls: tuple[str, ...] = ()
     fonts: tuple[str, ...] = ()
     delay_ms: int = 0
+    web_host: str = "127.0.0.1"
+    web_port: int = 0
+    web_url: str = ""
+    web_tls_certificate: str = ""
+    web_tls_key: str = ""
+    web_behind_proxy: bool = False
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -122,13 +139,16 @@ def read_configuration(path: Path) -> Configuration:
 
 def _read(path: Path, values: dict[str, Any]) -> Configuration:
     reader = _Reader(path)
-    reader.known(values, "", {"node", "store", "timestamps", "signing", "revocation", "render", "transport"})
+    reader.known(
+        values, "", {"node", "store", "timestamps", "signing", "revocation", "render", "transport", "web"}
+    )
     node = reader.table(values, "node", {"party", "roles", "host", "port"})
     store = reader.table(values, "store", {"database"})
     stamps = reader.table(values, "timestamps", {"url", "anchors"})
     revocation = reader.table(values, "revocation", {"crls"})
     render = reader.table(values, "render", {"fonts"})
     transport = reader.table(values, "transport", {"delay_ms"})
+    web = reader.table(values, "web", {"host", "port", "url", "tls_certificate", "tls_key", "behind_proxy"})
     members = set(KeyPlace.__slots__)
     signing: dict[str, KeyPlace] = {}
     for name, place in values.get("signing", {}).items():
@@ -150,6 +170,12 @@ def _read(path: Path, values: dict[str, Any]) -> Configuration:
         crls=reader.texts(revocation, "crls", "revocation"),
         fonts=reader.texts(render, "fonts", "render"),
         delay_ms=reader.integer(transport, "delay_ms", "transport", 0),
+        web_host=reader.text(web, "host", "web") or "127.0.0.1",
+        web_port=reader.integer(web, "port", "web", 0),
+        web_url=reader.text(web, "url", "web"),
+        web_tls_certificate=reader.text(web, "tls_certificate", "web"),
+        web_tls_key=reader.text(web, "tls_key", "web"),
+        web_behind_proxy=reader.flag(web, "behind_proxy", "web"),
     )
 
 
@@ -186,6 +212,12 @@ class _Reader:
             raise self.wrong(f"{where}.{name}", "has to be a list of strings")
         return tuple(found)
 
+    def flag(self, values: dict[str, Any], name: str, where: str) -> bool:
+        found = values.get(name, False)
+        if not isinstance(found, bool):
+            raise self.wrong(f"{where}.{name}", "has to be true or false")
+        return found
+
     def integer(self, values: dict[str, Any], name: str, where: str, default: int) -> int:
         found = values.get(name, default)
         if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 1_000_000:
@@ -219,6 +251,14 @@ def write_configuration(configuration: Configuration) -> str:
         "",
         "[transport]",
         f"delay_ms = {configuration.delay_ms}",
+        "",
+        "[web]",
+        f"host = {json.dumps(configuration.web_host)}",
+        f"port = {configuration.web_port}  # 0: no pages for people",
+        f"url = {json.dumps(configuration.web_url)}  # where people reach them; passkeys are bound to its host",
+        f"tls_certificate = {json.dumps(configuration.web_tls_certificate)}",
+        f"tls_key = {json.dumps(configuration.web_tls_key)}",
+        f"behind_proxy = {json.dumps(configuration.web_behind_proxy)}",
     ]
     for name, place in sorted(configuration.signing.items()):
         lines += ["", f"[signing.{json.dumps(name)}]"]

@@ -49,6 +49,8 @@ def init_node(
     database: str = "",
     delay_ms: int = 0,
     anchors: tuple[str, ...] = (),
+    web_port: int = 0,
+    web_url: str = "",
 ) -> Configuration:
     """Make a node in an empty folder.
 
@@ -66,6 +68,8 @@ def init_node(
         database: URL of another database than the embedded one.
         delay_ms: Extra delay of deliveries, for measurements.
         anchors: Certificates (PEM) of the ministry's own authority, which the card tells to peers.
+        web_port: Port of the pages for people; 0 for none.
+        web_url: Where people reach them.
 
     Raises:
         LocalActError: ``home-not-empty`` if there is something in the folder already.
@@ -105,6 +109,8 @@ def init_node(
         database=database,
         signing=signing,
         delay_ms=delay_ms,
+        web_port=web_port,
+        web_url=web_url,
     )
     _write_private(home.config, write_configuration(configuration).encode())
     open_store(database or home.database).close()

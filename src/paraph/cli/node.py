@@ -15,12 +15,14 @@ from paraph.bootstrap.clock import SystemClock
 from paraph.bootstrap.disk import disk_status
 from paraph.bootstrap.identity import running
 from paraph.bootstrap.initial import DemoSignatory, init_node
+from paraph.bootstrap.invitations import invite_first
 from paraph.bootstrap.keeping import back_up_node, files_elsewhere, restore_node
 from paraph.bootstrap.opening import open_node
 from paraph.bootstrap.serving import run_node
 from paraph.cli.dossier.acting import read_file
 from paraph.cli.home import add_common, at_node, choose_dossier, home_of
 from paraph.cli.output import say, show
+from paraph.cli.people import add_people, handed_over
 from paraph.cli.renew import add_renew
 from paraph.domain.ids import check_party_id
 from paraph.errors import FormatError
@@ -53,6 +55,8 @@ def add_parser(commands: Any) -> None:
     )
     init.add_argument("--host", default="127.0.0.1", help="address to listen on, and on the card")
     init.add_argument("--port", type=int, default=7400)
+    init.add_argument("--web-port", type=int, default=0, help="port of the pages for people; 0 for none")
+    init.add_argument("--web-url", default="", help="where people reach them; passkeys are bound to its host")
     init.add_argument("--country", default="", help="two letters in demonstration certificates")
     init.add_argument(
         "--database", default="", help="URL of a PostgreSQL database; SQLite in the folder by default"
@@ -73,6 +77,7 @@ def add_parser(commands: Any) -> None:
     init.set_defaults(run=_init)
 
     add_renew(parts)
+    add_people(parts)
 
     run = parts.add_parser("run", help="serve peers and do the node's duties until stopped")
     add_common(run)
@@ -155,6 +160,8 @@ def _init(options: argparse.Namespace) -> int:
         country=options.country,
         database=options.database,
         delay_ms=options.delay_ms,
+        web_port=options.web_port,
+        web_url=options.web_url,
         anchors=tuple(read_file(path).decode("ascii", "replace") for path in options.anchor),
     )
     value = {"home": str(home), "party": configuration.party, "url": f"https://{options.host}:{options.port}"}
@@ -164,6 +171,10 @@ def _init(options: argparse.Namespace) -> int:
         f"  its card   paraph peer card --home {home}",
         f"  start it   paraph node run --home {home}",
     ]
+    if options.web_port:
+        first = invite_first(home)
+        value["enrolment"] = first.link
+        lines += ["the first administrator enrols here:", *handed_over(first)]
     show(value, lines, as_json=options.json)
     return 0
 
@@ -186,8 +197,13 @@ def _particulars(path: Path) -> dict[str, Any]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with running(home_of(options)):
-        opened = open_node(home_of(options))
+    home = home_of(options)
+    with running(home):
+        from paraph.bootstrap.web import prepare_web  # noqa: PLC0415 - only a process that serves pages pays for them
+
+        if url := prepare_web(home):
+            say(f"pages for people: {url}")
+        opened = open_node(home)
         try:
             run_node(
                 opened,

@@ -1,13 +1,11 @@
 """``paraph verify``: signed PDFs, containers and proofs, offline, many in one run.
 
-What a file is, its first bytes say: an archive is a container, JSON that begins like a proof is one, everything
-else is verified as a PDF.
+What a file is, its first bytes say (:mod:`paraph.verify.kinds`).
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +15,9 @@ from paraph.cli import verdict_print
 from paraph.cli.output import show
 from paraph.errors import FormatError, LocalActError
 from paraph.verify.anchors import TrustAnchors
-from paraph.verify.pdf.file import verify_pdf
-from paraph.verify.verdict import FileReport, Verdict, to_json, worst
-from paraph.wire.container.archive import MAX_ARCHIVE_BYTES, is_archive
+from paraph.verify.kinds import verify_file
+from paraph.verify.verdict import Verdict, to_json, worst
+from paraph.wire.container.archive import MAX_ARCHIVE_BYTES
 from paraph.wire.limits import MAX_CARD
 
 if TYPE_CHECKING:
@@ -36,9 +34,6 @@ _TRUST_SUFFIXES: Final = frozenset({".pem", ".crt", ".cer", ".der", ".crl"})
 _CARD_SUFFIX: Final = ".json"
 _CARD_TYPE: Final = b"application/vnd.paraph.card+json"
 """What the envelope of a peer card says of itself."""
-
-_PROOF_BEGINNING: Final = re.compile(rb"\s*\{\s*\"accused\"\s*:")
-"""How a proof begins, and nothing else that is verified here: its first member, by the order of canonical JSON."""
 
 
 def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -84,26 +79,16 @@ def run(options: argparse.Namespace) -> int:
     anchors = _anchors(options.trust)
     for path in options.files:
         _open(path).close()  # what cannot be read is said before the first of many is verified
-    reports = [_verify(_read(path, MAX_ARCHIVE_BYTES), str(path), anchors, at) for path in options.files]
+    reports = [
+        verify_file(_read(path, MAX_ARCHIVE_BYTES), path=str(path), anchors=anchors, at=at)
+        for path in options.files
+    ]
     show(
         to_json(reports),
         list(verdict_print.lines(reports, everything=options.all)),
         as_json=options.json,
     )
     return EXIT_CODES[worst(report.verdict for report in reports)]
-
-
-def _verify(data: bytes, path: str, anchors: TrustAnchors, at: datetime) -> FileReport:
-    if is_archive(data) or path.endswith(".asice"):
-        # Loaded when needed: a PDF is verified in half the time without the dossier's whole law.
-        from paraph.verify.container import verify_container  # noqa: PLC0415
-
-        return verify_container(data, path=path, anchors=anchors, at=at)
-    if _PROOF_BEGINNING.match(data[:64]):
-        from paraph.verify.proof import verify_proof  # noqa: PLC0415
-
-        return verify_proof(data, path=path, anchors=anchors)
-    return verify_pdf(data, path=path, anchors=anchors, at=at)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -15,6 +15,7 @@ from paraph.domain.acts import (
     OriginalsSealed,
     SignaturesCountersigned,
 )
+from paraph.domain.approval import check_approved
 from paraph.domain.authority import check_may_sign, signing_certificate
 from paraph.domain.signing_plan import check_reserved, current
 from paraph.domain.standing import Attachments, Dossier, InstrumentState, PlanState
@@ -49,6 +50,8 @@ def countersigned(dossier: Dossier, act: Act, _attachments: Attachments) -> Doss
         plan = replace(plan, countersigned={**plan.countersigned, slot: done})
         if certificate != plan.signer(act.author).certificate:
             plan = replace(plan, replaced={**plan.replaced, (slot, act.author): certificate})
+    slots = (((s.instrument, s.holder), s.slot) for s in body.signatures)
+    plan = check_approved(dossier, plan, act.author, slots)
     complete = all(plan.next_signer((o.instrument, o.holder)) is None for o in plan.body.originals)
     return replace(dossier, plan=replace(plan, state=PlanState.COUNTERSIGNED) if complete else plan)
 

@@ -21,7 +21,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from paraph.domain import abort, authority, cards, completion, exchange, negotiation, records, signing_plan
+from paraph.domain import (
+    abort,
+    approval,
+    authority,
+    cards,
+    completion,
+    exchange,
+    negotiation,
+    records,
+    revision,
+    signing_plan,
+)
 from paraph.domain.acts import SUITE, Act, DossierOpened, Role
 from paraph.domain.ids import DossierId, InstrumentNumber
 from paraph.domain.standing import Attachments, Dossier, InstrumentState, PlanState
@@ -63,6 +74,9 @@ class Rule:
 _I = InstrumentState
 _P = PlanState
 
+ON_TABLE: Final = frozenset(_I) - {_I.CONCLUDED}
+"""States in which something can still be said about a text."""
+
 RULES: Final[Mapping[str, Rule]] = {
     # taking part
     "dossier-joined": Rule(by=EVERYBODY, effect=records.joined),
@@ -78,6 +92,8 @@ RULES: Final[Mapping[str, Rule]] = {
         effect=negotiation.reopened,
         instrument=frozenset({_I.AGREED, _I.INITIALLED, _I.ENGROSSED}),
     ),
+    "comment-made": Rule(by=CONCLUDERS, effect=revision.commented, instrument=ON_TABLE),
+    "concordance-ticked": Rule(by=PARTIES, effect=revision.revised, instrument=ON_TABLE),
     "originals-engrossed": Rule(
         by=PARTIES, effect=negotiation.engrossed, instrument=frozenset({_I.INITIALLED})
     ),
@@ -87,9 +103,16 @@ RULES: Final[Mapping[str, Rule]] = {
     "full-powers-withdrawn": Rule(by=PARTIES, effect=authority.withdrawn),
     "certificate-suspended": Rule(by=PARTIES, effect=authority.certificate_suspended),
     "signing-ordered": Rule(by=PARTIES, effect=authority.ordered),
+    "passkeys-presented": Rule(by=PARTIES, effect=approval.passkeys_presented),
     # the exchange
     "plan-proposed": Rule(by=PARTIES, effect=signing_plan.proposed),
     "plan-accepted": Rule(by=CONCLUDERS, effect=signing_plan.accepted, plan=frozenset({_P.PROPOSED})),
+    "approval-prepared": Rule(
+        by=PARTIES, effect=approval.prepared, plan=frozenset({_P.OPEN, _P.RELEASED})
+    ),
+    "signing-approved": Rule(
+        by=PARTIES, effect=approval.approved, plan=frozenset({_P.OPEN, _P.RELEASED})
+    ),
     "signature-deposited": Rule(by=PARTIES, effect=exchange.deposited, plan=frozenset({_P.OPEN})),
     "deposit-held": Rule(by=MEDIATORS, effect=exchange.held, plan=frozenset({_P.OPEN})),
     "deposit-refused": Rule(by=MEDIATORS, effect=exchange.refused, plan=frozenset({_P.OPEN})),

@@ -25,6 +25,7 @@ from paraph.domain.acts import (
     SignatureDeposited,
     SignatureRevealed,
 )
+from paraph.domain.approval import check_approved
 from paraph.domain.authority import check_may_sign
 from paraph.domain.ids import Digest, PartyId
 from paraph.domain.signing_plan import current
@@ -52,6 +53,8 @@ def deposited(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     signatory = plan.signatory(act.author)
     for signature in body.signatures:
         check_may_sign(dossier, act.author, signatory, (signature.instrument,), signature.slot.signed_at)
+    slots = (((s.instrument, s.holder), s.slot) for s in body.signatures)
+    plan = check_approved(dossier, plan, act.author, slots)
     deposit = Deposit(act=act.id, body=body, answer="", reason="")
     return replace(dossier, plan=replace(plan, deposits={**plan.deposits, act.author: deposit}))
 

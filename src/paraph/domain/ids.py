@@ -14,6 +14,7 @@ from paraph.errors import FormatError
 
 __all__ = [
     "ActId",
+    "ActIdOrEmpty",
     "Digest",
     "DigestOrEmpty",
     "DossierId",
@@ -51,6 +52,7 @@ Utc = NewType("Utc", str)
 """RFC 3339 UTC with seconds: ``2021-02-01T12:00:00Z``."""
 
 # A member that may be left open: the codec accepts "" or what the name in brackets stands for, nothing else.
+ActIdOrEmpty = Annotated[str, ActId]
 DigestOrEmpty = Annotated[str, Digest]
 PartyIdOrEmpty = Annotated[str, PartyId]
 UtcOrEmpty = Annotated[Utc, Utc]

@@ -69,6 +69,7 @@ def proposed(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
         initialled=frozenset(),
         reopening=frozenset(),
         engrossed={},
+        comments=before.comments if before else 0,
     )
     return _with(dossier, instrument)
 

@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from paraph.domain.acts import (
+    ApprovalPrepared,
     CertificatePresented,
     ContainerEngrossed,
     CounterSignature,
     FullPowersPresented,
     OriginalReceipt,
     PartyDescribed,
+    Passkey,
     PlannedOriginal,
     PlannedSigner,
     PlanProposed,
@@ -40,11 +42,16 @@ __all__ = [
     "Plan",
     "PlanState",
     "Powers",
+    "Prepared",
     "Slot",
+    "Tick",
 ]
 
 Slot = tuple[InstrumentNumber, PartyId]
 """One original: the instrument, and the party that keeps it."""
+
+Tick = tuple[str, tuple[str, ...]]
+"""A paragraph, and the languages in which it was compared, in alphabetical order."""
 
 
 class InstrumentState(StrEnum):
@@ -97,6 +104,12 @@ class Attachments(Protocol):
     def stamps_release(self, token: Digest, plan: PlanId, proposal: ActId, deposits: Sequence[ActId]) -> bool:
         """Whether the bytes with this digest are a time stamp, soundly signed, over the release of these deposits."""
 
+    def is_passkey(self, key: Digest) -> bool:
+        """Whether the bytes with this digest are a public key that a passkey may have."""
+
+    def approves(self, assertion: Digest, passkey: Passkey, prepared: ActId) -> bool:
+        """Whether the bytes with this digest show that the owner of a passkey approved the act that was prepared."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
@@ -112,6 +125,9 @@ class Instrument:
         initialled: Parties that initialled it.
         reopening: Parties that agreed to reopen it.
         engrossed: What each party rendered.
+        comments: How many comments were made on this and earlier texts.
+        ticked: What each party's revisers compared in this text.
+        revised: Parties whose revisers compared all of it.
     """
 
     number: InstrumentNumber
@@ -123,6 +139,9 @@ class Instrument:
     initialled: frozenset[PartyId]
     reopening: frozenset[PartyId]
     engrossed: Mapping[PartyId, tuple[RenderedOriginal, ...]]
+    comments: int = 0
+    ticked: Mapping[PartyId, frozenset[Tick]] = field(default_factory=dict)
+    revised: frozenset[PartyId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +165,14 @@ class Deposit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a party's signatory is about to approve."""
+
+    party: PartyId
+    body: ApprovalPrepared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One signing plan.
 
@@ -162,6 +189,8 @@ class Plan:
         revealed: CMS of each first signature.
         countersigned: Later signatures of each original, in order.
         replaced: Certificate of each countersignature that was made with another one than planned.
+        prepared: What signatories are about to approve, by the act that says so.
+        approved: What signatories approved and have not signed yet: date and place, by party and original.
         sealed: The joint long-term step of each original.
         received: Receipts of each party.
         container: What the container holds, once fixed.
@@ -184,6 +213,8 @@ class Plan:
     container_seals: Mapping[PartyId, Digest] = field(default_factory=dict)
     abandoned: frozenset[PartyId] = frozenset()
     replaced: Mapping[tuple[Slot, PartyId], Digest] = field(default_factory=dict)
+    prepared: Mapping[ActId, Prepared] = field(default_factory=dict)
+    approved: Mapping[tuple[PartyId, Slot], tuple[str, str]] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:
@@ -247,6 +278,7 @@ class Dossier:
         earlier_certificates: Certificates that another one of the same signatory replaced, by party and certificate.
         notes: Notes by act: from, to, and whether answered.
         statements: How many statements, unveilings, commitments and attestations were made.
+        passkeys: With what signatories approve, by party and signatory.
     """
 
     id: DossierId
@@ -268,6 +300,7 @@ class Dossier:
     earlier_certificates: Mapping[tuple[PartyId, Digest], CertificatePresented]
     notes: Mapping[ActId, tuple[PartyId, PartyId, bool]]
     statements: int
+    passkeys: Mapping[tuple[PartyId, str], tuple[Passkey, ...]] = field(default_factory=dict)
 
     def cards_of(self, party: PartyId) -> tuple[Digest, ...]:
         """All cards of a participant in this dossier, the one in force last."""

@@ -136,8 +136,8 @@ def serve(
     *,
     host: str,
     port: int,
-    tls_cert: Path,
-    tls_key: Path,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     on_ready: Callable[[int], None] | None = None,
     stop_event: threading.Event | None = None,
 ) -> None:
@@ -147,7 +147,7 @@ def serve(
         app: An ASGI application.
         host: Address to listen on.
         port: Port, 0 for any free one.
-        tls_cert: Certificate, PEM.
+        tls_cert: Certificate, PEM; None without TLS: behind a reverse proxy, or on this machine only.
         tls_key: Its private key, PEM.
         on_ready: Called with the port once connections are taken.
         stop_event: Ends serving within a tenth of a second.
@@ -183,14 +183,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _configure(app: Asgi, tls_cert: Path, tls_key: Path) -> uvicorn.Config:
+def _configure(app: Asgi, tls_cert: Path | None, tls_key: Path | None) -> uvicorn.Config:
     application: Any = app
     config = uvicorn.Config(
         application,
         http=_PatientProtocol,
         ws="none",
         loop="asyncio",
-        lifespan="on",
+        lifespan="auto",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -198,8 +198,8 @@ def _configure(app: Asgi, tls_cert: Path, tls_key: Path) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_TIMEOUT_S,
         h11_max_incomplete_event_size=HEAD_BYTES,
-        ssl_certfile=str(tls_cert),
-        ssl_keyfile=str(tls_key),
+        ssl_certfile=str(tls_cert) if tls_cert else None,
+        ssl_keyfile=str(tls_key) if tls_key else None,
     )
     try:
         config.load()
@@ -207,8 +207,8 @@ def _configure(app: Asgi, tls_cert: Path, tls_key: Path) -> uvicorn.Config:
         raise PermanentError(
             "tls-files", f"cannot use {tls_cert} with {tls_key}: {error}; make them anew", path=str(tls_cert)
         ) from error
-    assert config.ssl is not None
-    config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
     return config
 
 
@@ -220,7 +220,13 @@ class ServerThread:
     """
 
     def __init__(
-        self, app: Asgi, *, tls_cert: Path, tls_key: Path, host: str = "127.0.0.1", port: int = 0
+        self,
+        app: Asgi,
+        *,
+        tls_cert: Path | None = None,
+        tls_key: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
         """Prepare; nothing listens yet."""
         self.port = port

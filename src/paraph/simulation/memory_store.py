@@ -239,6 +239,12 @@ class MemoryUnitOfWork:
         notes = self._own(dossier).notes
         notes[size] = (note, size in notes and notes[size][1])
 
+    def forget_notes(self, dossier: DossierId, above: int) -> None:
+        own = self._own(dossier)
+        larger = {size: final for size, (_, final) in own.notes.items() if size > above}
+        assert not any(larger.values()), f"a note over more than {above} acts is final"
+        own.notes = {size: note for size, note in own.notes.items() if size not in larger}
+
     def latest_note(self, dossier: DossierId) -> bytes | None:
         notes = self._dossier(dossier).notes
         return notes[max(notes)][0] if notes else None

@@ -88,10 +88,9 @@ def _deposits(_story: Story, member: Member, plan: Plan) -> bool:
 
 
 def _countersigns(story: Story, member: Member, plan: Plan) -> bool:
-    # That it was approved before is lost with a disk: status asks for it, and so people do it.
-    forgot = member.restored and member.company.countersign
-    return bool(
-        (story.temper.by_hand or forgot)
+    # A store that went back has forgotten that its signatory approved that; the node asks for an officer's command then.
+    return (
+        (story.temper.by_hand or member.restored > 0)
         and plan.state is PlanState.RELEASED
         and any(plan.next_signer((o.instrument, o.holder)) == member.party for o in plan.body.originals)
     )

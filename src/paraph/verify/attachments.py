@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
+from paraph.domain.acts import Passkey
 from paraph.domain.ids import ActId, Digest, PlanId
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError
@@ -15,6 +16,7 @@ from paraph.verify.timestamps import read_stamp
 from paraph.wire.card import PeerCard, unpack_card
 from paraph.wire.container.guide import release_statement
 from paraph.wire.text_json import read_text
+from paraph.wire.webauthn import check_assertion, read_passkey
 
 __all__ = ["AttachedBytes", "read_card"]
 
@@ -91,6 +93,25 @@ class AttachedBytes:
         """
         data = self._get(token)
         return data is not None and _stamps(data, release_statement(plan, proposal, deposits))
+
+    def is_passkey(self, key: Digest) -> bool:
+        """Whether the bytes with this digest are a public key that a passkey may have."""
+        data = self._get(key)
+        try:
+            return data is not None and read_passkey(data) is not None
+        except FormatError:
+            return False
+
+    def approves(self, assertion: Digest, passkey: Passkey, prepared: ActId) -> bool:
+        """Whether the bytes with this digest show that the owner of a passkey approved the act that was prepared."""
+        data, key = self._get(assertion), self._get(passkey.key)
+        if data is None or key is None:
+            return False
+        try:
+            check_assertion(data, key, passkey, prepared)
+        except FormatError:
+            return False
+        return True
 
     def has(self, digest: Digest) -> bool:
         """Whether the bytes are here."""

@@ -9,7 +9,8 @@
    (:mod:`~paraph.verify.dossier_originals`).
 6. Everything else in the container is made again from the acts and compared
    (:mod:`~paraph.verify.container_members`).
-7. Seals, release and authority.
+7. Seals, release and authority; approvals by passkey already with the rules, so that one that fails is named
+   (:mod:`~paraph.verify.dossier_approvals`).
 
 Like the verifier of PDFs it reads no file, opens no connection, knows no clock and does not raise on bad evidence.
 
@@ -33,6 +34,7 @@ from paraph.verify.container_members import bind, compose_members, original_name
 from paraph.verify.container_seals import check_manifests, check_seals
 from paraph.verify.container_shelves import Shelves, sort_members
 from paraph.verify.dossier_acts import check_acts
+from paraph.verify.dossier_approvals import check_approvals
 from paraph.verify.dossier_authority import tell_authority
 from paraph.verify.dossier_log import check_checkpoint
 from paraph.verify.dossier_material import dossier_material
@@ -127,6 +129,8 @@ class _Container:
             )
             return False
         check_checkpoint(self.shelves.note, view, view.dossier, keys, self.findings)
+        acts = tuple(one.act for one in sealed)
+        check_approvals(acts, view, self.shelves.attachments.get, self.findings)
         if not self._concluded(view.dossier):
             return False
         self._check_package(sealed, folded, view.dossier)

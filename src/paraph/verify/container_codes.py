@@ -71,6 +71,17 @@ CONTAINER_CODES: Mapping[str, Code] = {
     "release-order": _open(_T, "A deposited signature is later than the release, by their time stamps."),
     "no-mediator": _told("The signatures were exchanged without a mediator."),
     "authority": _told("On what authority a signatory signed."),
+    # --- approvals by passkey
+    "approval": _told("With which passkey a signatory approved his or her signatures."),
+    "approval-missing": _told("A signatory signed without the approval of a passkey; none was presented."),
+    "approval-void": _told("An approval had no effect, and another one took its place."),
+    "approval-format": _fail(_I, "An approval cannot be read."),
+    "approval-key": _fail(_I, "The public key of a passkey cannot be read."),
+    "approval-challenge": _fail(_I, "What a passkey approved is not what its party says was approved."),
+    "approval-origin": _fail(_I, "An approval was given on other pages, or under another name, than was presented."),
+    "approval-flags": _fail(_I, "An authenticator did not make sure of its owner when an approval was given."),
+    "approval-signature": _fail(_I, "The signature of an approval does not hold."),
+    "approval-unknown": _fail(_I, "An approval is of nothing that was prepared, or with no passkey presented."),
     # --- the originals
     "original-base": _fail(_I, "An original does not begin with the bytes that every party engrossed."),
     "original-replay": _fail(_I, "The recorded steps of an original cannot be taken."),

@@ -58,6 +58,8 @@ def digests_in(value: object, hint: object) -> set[Digest]:
 NOT_ATTACHED = {
     "text-accepted", "text-initialled", "text-reopened", "originals-engrossed", "plan-proposed", "signature-deposited",
     "originals-sealed", "originals-received", "container-engrossed", "container-sealed", "certificate-suspended",
+    "passkeys-presented", "approval-prepared", "signing-approved",
+    "comment-made", "concordance-ticked",
 }  # fmt: skip
 
 STAGE = {

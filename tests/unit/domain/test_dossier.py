@@ -34,6 +34,8 @@ POSSIBLE: dict[str, list[tuple[str, str, set[PartyId]]]] = {
     "text-accepted": [("proposed", "proposed", {B})],
     "text-initialled": [("agreed", "agreed", BOTH)],
     "text-reopened": [("agreed", "authorised", BOTH)],
+    "comment-made": [("proposed", "sealed", {A, B, MEDIATOR})],
+    "concordance-ticked": [("proposed", "sealed", BOTH)],
     "originals-engrossed": [("initialled", "initialled", BOTH)],
     "full-powers-presented": [("described", "finished", BOTH)],
     "full-powers-verified": [("authorised", "finished", BOTH)],

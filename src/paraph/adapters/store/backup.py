@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from paraph.adapters.store.backup_archive import PEERS, STORE, Archive, Member, may_hold, write_peers
+from paraph.adapters.store.backup_archive import PEERS, PEOPLE, STORE, Archive, Member, may_hold, write_peers
 from paraph.adapters.store.database import open_store
 from paraph.adapters.store.faults import sqlite_fault
 from paraph.adapters.store.home import NodeHome
@@ -102,8 +102,11 @@ def back_up(home: NodeHome, target: Path, *, now: Utc, include_keys: bool = Fals
     skipped: list[str] = []
     with _writing(target), tempfile.TemporaryDirectory(prefix=".backup-", dir=_room(home, target)) as scratch:
         snapshot = _snapshot(home.database, Path(scratch))
+        people = _people(home, Path(scratch))
         with Archive.create(target, now=now, keys=include_keys) as archive:
             archive.add(STORE, snapshot)
+            if people is not None:
+                archive.add(PEOPLE, people)
             if home.config.is_file():
                 archive.add(home.config.name, home.config)
             for folder in (home.blobs, home.guard):
@@ -134,6 +137,22 @@ def back_up_keys(home: NodeHome, target: Path, *, now: Utc) -> BackupReport:
             archive.add(path.relative_to(home.folder).as_posix(), path)
         skipped = _add_folder(archive, home.keys)
     return report(archive.members, skipped)
+
+
+def _people(home: NodeHome, scratch: Path) -> Path | None:
+    """A copy of the database of people, if there is one, without the sessions: they open the running node."""
+    if not home.people.is_file():
+        return None
+    folder = scratch / "people"
+    folder.mkdir()
+    copy = _snapshot(home.people, folder)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_session'").fetchone():
+            connection.execute("DELETE FROM django_session")
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return copy
 
 
 def _peers(home: NodeHome, target: Path) -> list[PeerRow]:
@@ -243,7 +262,8 @@ def _room(home: NodeHome, target: Path) -> Path:
     On the node's own disk if that can be written and has room: the medium of the backup may be small or know no rights.
     """
     disk = os.statvfs(home.folder)
-    needed = home.database.stat().st_size + SPARE_BYTES
+    databases = (path for path in (home.database, home.people) if path.is_file())
+    needed = sum(path.stat().st_size for path in databases) + SPARE_BYTES
     fits = disk.f_bavail * disk.f_frsize >= needed
     return home.folder if fits and not disk.f_flag & os.ST_RDONLY else target.absolute().parent
 

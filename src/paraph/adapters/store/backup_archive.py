@@ -23,6 +23,7 @@ __all__ = [
     "FORMAT",
     "MANIFEST",
     "PEERS",
+    "PEOPLE",
     "STORE",
     "Archive",
     "Member",
@@ -41,6 +42,9 @@ MANIFEST = "paraph-backup.json"
 STORE = "store.sqlite3"
 """The store, in a whole backup."""
 
+PEOPLE = "people.sqlite3"
+"""Officers, passkeys, roles, drafts and the journal, in a whole backup of a node with pages; no sessions."""
+
 PEERS = "peers.json"
 """The peers with their officers, in a backup of keys only, which has no store."""
 
@@ -52,7 +56,7 @@ MAX_MANIFEST = 256 * 1024 * 1024
 
 _CHUNK = 1024 * 1024
 _MEMBER = re.compile(
-    r"(paraph\.toml|store\.sqlite3|peers\.json|blobs/[0-9a-f]{2}/[0-9a-f]{62}"
+    r"(paraph\.toml|store\.sqlite3|people\.sqlite3|peers\.json|blobs/[0-9a-f]{2}/[0-9a-f]{62}"
     r"|guard/[0-9a-z][0-9a-z-]{0,63}\.json)\Z"
 )
 _KEY_PART = re.compile(r"[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]{0,127}\Z")

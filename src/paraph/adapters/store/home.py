@@ -29,6 +29,11 @@ class NodeHome:
         return self.folder / "store.sqlite3"
 
     @property
+    def people(self) -> Path:
+        """The database of officers, passkeys, roles, drafts and the journal, where the store is SQLite and there are pages."""
+        return self.folder / "people.sqlite3"
+
+    @property
     def blobs(self) -> Path:
         """Content-addressed files."""
         return self.folder / "blobs"

@@ -28,7 +28,7 @@ from paraph.adapters.store.backup import (
     configured_database,
     report,
 )
-from paraph.adapters.store.backup_archive import PEERS, STORE, extract, read_peers
+from paraph.adapters.store.backup_archive import PEERS, PEOPLE, STORE, extract, read_peers
 from paraph.adapters.store.database import open_store
 from paraph.adapters.store.home import NodeHome
 from paraph.app.ports import PeerRow
@@ -69,6 +69,8 @@ def restore(source: Path, home: NodeHome, *, now: Utc) -> BackupReport:
         members = extract(source, scratch)
         if any(member.name == STORE for member in members):
             _renew(scratch / STORE, now)
+            if any(member.name == PEOPLE for member in members):
+                _check(scratch / PEOPLE)
         else:
             _make_store(scratch, read_peers((scratch / PEERS).read_bytes()), now)
         _settle_in(scratch, home, now)
@@ -131,14 +133,19 @@ def _told(error: OSError | tarfile.TarError, home: NodeHome, source: Path) -> Pe
     return PermanentError("backup-read", f"cannot restore {source}: {error}", path=str(source))
 
 
-def _renew(database: Path, now: Utc) -> None:
-    """Check the store of a backup, bring it up to this version, and mark it as restored."""
+def _check(database: Path) -> None:
+    """Let SQLite check a database of a backup."""
     try:
         check_intact(database)
     except sqlite3.DatabaseError as error:
         raise PermanentError(
-            "store-corrupt", f"the store in the backup is damaged ({error}): take another backup"
+            "store-corrupt", f"{database.name} in the backup is damaged ({error}): take another backup"
         ) from error
+
+
+def _renew(database: Path, now: Utc) -> None:
+    """Check the store of a backup, bring it up to this version, and mark it as restored."""
+    _check(database)
     store = open_store(database, create=False)
     try:
         with store.write() as uow:
@@ -197,6 +204,6 @@ def _moves(folder: Path, home: NodeHome) -> Iterator[tuple[Path, Path]]:
             # What is here is newer than any backup: a guard never goes back, a key may have been renewed.
             if not target.exists():
                 yield path, target
-    for part in (home.blobs, home.config, home.restored, home.database):
+    for part in (home.blobs, home.config, home.restored, home.people, home.database):
         if (folder / part.name).exists():
             yield folder / part.name, part

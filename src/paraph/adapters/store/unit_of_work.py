@@ -170,6 +170,14 @@ class DjangoUnitOfWork(Transaction):
             dossier, size, note, _OPEN,
         )  # fmt: skip
 
+    def forget_notes(self, dossier: DossierId, above: int) -> None:
+        """Forget the notes of every larger size; none of them may be final."""
+        final = "SELECT 1 FROM paraph_note WHERE dossier = %s AND final = %s AND size > %s LIMIT 1"
+        assert self._one(final, dossier, _FINAL, above) is None, (
+            f"a note over more than {above} acts is final"
+        )
+        self._run("DELETE FROM paraph_note WHERE dossier = %s AND size > %s", dossier, above)
+
     def latest_note(self, dossier: DossierId) -> bytes | None:
         """The note of the largest size."""
         return _bytes(

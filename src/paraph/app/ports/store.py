@@ -82,6 +82,9 @@ class UnitOfWork(Protocol):
     def save_note(self, dossier: DossierId, size: int, note: bytes) -> None:
         """Insert or replace the note of that size."""
 
+    def forget_notes(self, dossier: DossierId, above: int) -> None:
+        """Forget the notes of every larger size; none of them may be final."""
+
     def latest_note(self, dossier: DossierId) -> bytes | None:
         """The note of the largest size."""
 

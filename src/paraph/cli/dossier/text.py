@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paraph.app.node import Node
+from paraph.app.revision import comment, tick
 from paraph.app.texts import accept, current_text, engross, initial, propose, proposed_texts, reopen
 from paraph.cli.dossier.acting import act_parser, read_file
 from paraph.cli.home import add_common, at_node, choose_dossier, standing_of
@@ -48,6 +49,28 @@ def add_parsers(parts: Any) -> None:
     reopening = act_parser(parts, "reopen", "agree to reopen an initialled text; needs every party", _reopen)
     reopening.add_argument("instrument")
     reopening.add_argument("--reason", required=True)
+
+    commenting = act_parser(parts, "comment", "comment on the text on the table, at a place of it", _comment)
+    commenting.add_argument("instrument")
+    commenting.add_argument("words", help="what is said")
+    commenting.add_argument("--lang", default="", help="about which language version; all by default")
+    commenting.add_argument(
+        "--where", default="", metavar="PLACE", help='such as "clause 3, paragraph 1"; the whole by default'
+    )
+    commenting.add_argument("--reply", default="", metavar="ACT", help="the comment that is answered")
+
+    ticking = act_parser(
+        parts,
+        "concord",
+        "state that a reviser compared the language versions, and they say the same",
+        _concord,
+    )
+    ticking.add_argument("instrument")
+    ticking.add_argument("--reviser", required=True, help="name of the reviser, as it shall be recorded")
+    ticking.add_argument("--lang", action="append", default=[], help="a language compared; all by default")
+    ticking.add_argument(
+        "--where", action="append", metavar="PLACE", help="a paragraph compared; all by default"
+    )
 
     diff = parts.add_parser(
         "diff",
@@ -102,6 +125,25 @@ def _engross(node: Node, dossier: DossierId, options: argparse.Namespace) -> tup
 
 def _reopen(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
     return (reopen(node, dossier, InstrumentNumber(options.instrument), options.reason),)
+
+
+def _comment(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
+    made = comment(
+        node,
+        dossier,
+        InstrumentNumber(options.instrument),
+        options.words,
+        lang=options.lang,
+        where=options.where,
+        in_reply_to=options.reply,
+    )
+    return (made,)
+
+
+def _concord(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
+    number = InstrumentNumber(options.instrument)
+    made = tick(node, dossier, number, options.reviser, langs=options.lang, paragraphs=options.where)
+    return (made,)
 
 
 def _on_table(options: argparse.Namespace, number: str) -> InstrumentText:

@@ -17,6 +17,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from paraph.domain.acts.approval import (
+    ApprovalPrepared,
+    ApprovedOriginal,
+    Passkey,
+    PasskeysPresented,
+    SigningApproved,
+)
 from paraph.domain.acts.authority import (
     Basis,
     CertificateSuspended,
@@ -71,6 +78,8 @@ from paraph.domain.acts.records import (
     WitnessAttested,
 )
 from paraph.domain.acts.text import (
+    CommentMade,
+    ConcordanceTicked,
     OriginalsEngrossed,
     RenderedOriginal,
     TextAccepted,
@@ -85,12 +94,16 @@ __all__ = [
     "SUITE",
     "TYPE_PREFIX",
     "Act",
+    "ApprovalPrepared",
+    "ApprovedOriginal",
     "Basis",
     "Body",
     "CardRenewed",
     "CertificatePresented",
     "CertificateSuspended",
+    "CommentMade",
     "CommitmentMade",
+    "ConcordanceTicked",
     "ContainerEngrossed",
     "ContainerSealed",
     "CounterSignature",
@@ -115,6 +128,8 @@ __all__ = [
     "OriginalsSealed",
     "Participant",
     "PartyDescribed",
+    "Passkey",
+    "PasskeysPresented",
     "PlanAccepted",
     "PlanProposed",
     "PlannedOriginal",
@@ -126,6 +141,7 @@ __all__ = [
     "SignatureDeposited",
     "SignatureRevealed",
     "SignaturesCountersigned",
+    "SigningApproved",
     "SigningOrdered",
     "SlotRecord",
     "StatementMade",
@@ -152,14 +168,19 @@ Body = (
     | TextAccepted
     | TextInitialled
     | TextReopened
+    | CommentMade
+    | ConcordanceTicked
     | OriginalsEngrossed
     | FullPowersPresented
     | FullPowersVerified
     | FullPowersWithdrawn
     | CertificateSuspended
     | SigningOrdered
+    | PasskeysPresented
     | PlanProposed
     | PlanAccepted
+    | ApprovalPrepared
+    | SigningApproved
     | SignatureDeposited
     | DepositHeld
     | DepositRefused
@@ -190,14 +211,19 @@ BODIES: Final[Mapping[str, type[Body]]] = {
     "text-accepted": TextAccepted,
     "text-initialled": TextInitialled,
     "text-reopened": TextReopened,
+    "comment-made": CommentMade,
+    "concordance-ticked": ConcordanceTicked,
     "originals-engrossed": OriginalsEngrossed,
     "full-powers-presented": FullPowersPresented,
     "full-powers-verified": FullPowersVerified,
     "full-powers-withdrawn": FullPowersWithdrawn,
     "certificate-suspended": CertificateSuspended,
     "signing-ordered": SigningOrdered,
+    "passkeys-presented": PasskeysPresented,
     "plan-proposed": PlanProposed,
     "plan-accepted": PlanAccepted,
+    "approval-prepared": ApprovalPrepared,
+    "signing-approved": SigningApproved,
     "signature-deposited": SignatureDeposited,
     "deposit-held": DepositHeld,
     "deposit-refused": DepositRefused,
@@ -249,7 +275,7 @@ class Act:
     body: Body | None
 
 
-def attachments_of(body: Body | None) -> tuple[Digest, ...]:  # noqa: C901 - one case per type that has some
+def attachments_of(body: Body | None) -> tuple[Digest, ...]:  # noqa: C901, PLR0912 - one case per type that has some
     """Digests of the bytes an act depends on; it takes effect only where they are held.
 
     The sealed deposit is not among them: only the mediator needs it, and asks for it itself.
@@ -265,8 +291,12 @@ def attachments_of(body: Body | None) -> tuple[Digest, ...]:  # noqa: C901 - one
             return (body.text,)
         case FullPowersPresented():
             return (Digest(body.document),) if body.document else ()
+        case PasskeysPresented():
+            return tuple(p.key for p in body.passkeys)
         case PlanProposed():
             return (body.policy_hash,)
+        case SigningApproved():
+            return (body.assertion,)
         case SignatureDeposited():
             return tuple(s.slot.appearance for s in body.signatures)
         case ExchangeReleased():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from paraph.domain.ids import Digest, InstrumentNumber, PartyId
+from paraph.domain.ids import ActIdOrEmpty, Digest, InstrumentNumber, PartyId
 
 __all__ = [
+    "CommentMade",
+    "ConcordanceTicked",
     "OriginalsEngrossed",
     "RenderedOriginal",
     "TextAccepted",
@@ -32,6 +34,33 @@ class TextAccepted:
 
     instrument: InstrumentNumber
     text: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentMade:
+    """Words about a place of the text on the table; ``lang`` is "" if they are about all languages."""
+
+    instrument: InstrumentNumber
+    text: Digest
+    lang: str
+    where: str
+    words: str
+    in_reply_to: ActIdOrEmpty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcordanceTicked:
+    """A reviser of the author found that these paragraphs say the same in these languages.
+
+    ``complete`` says that with this act every paragraph was compared in every language.
+    """
+
+    instrument: InstrumentNumber
+    text: Digest
+    langs: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    reviser: str
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

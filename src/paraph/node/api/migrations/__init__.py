@@ -1,0 +1,1 @@
+"""Tables of programs, as they came to be."""

@@ -1,0 +1,110 @@
+"""The first page: what waits, for whom, since when; for a stranger, what this node is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from paraph.app.matters import MatterKind
+from paraph.node.desk.links import address
+from paraph.node.desk.matters import SERVED, in_words
+from paraph.node.desk.models import Summary, Waiting
+from paraph.node.desk.names import Names
+from paraph.node.desk.projection import caught_up
+from paraph.node.desk.reach import Reach
+from paraph.node.people.gate import officer_of
+from paraph.node.people.roles import May
+from paraph.node.people.second import NAMES, waiting_for
+from paraph.node.web.host import host
+
+__all__ = ["first_page"]
+
+MOST: Final = 50
+"""Matters shown: whoever has more begins with the oldest."""
+
+FEW: Final = 10
+"""Matters of others shown; the list of dossiers has all."""
+
+BY_ITSELF: Final = (MatterKind.NODE_WORKS,)
+"""What asks nobody to do anything."""
+
+
+def first_page(request: HttpRequest) -> HttpResponse:
+    """What waits."""
+    if not request.user.is_authenticated:
+        return render(
+            request, "desk/front.html", {"published": _url("public:list"), "verify": _url("public:verify")}
+        )
+    officer = officer_of(request)
+    complete = caught_up()
+    reach, node = Reach(officer), host().node
+    rows = Waiting.objects.exclude(kind__in=BY_ITSELF)
+    mine = rows.filter(reach.any_of((kind, served.may) for kind, served in SERVED.items()), party=node.party)
+    readable = rows.filter(reach.rows(May.READ)) if reach.may(May.READ) else rows.none()
+    colleagues = readable.filter(party=node.party).exclude(pk__in=mine.values("pk"))
+    others = readable.exclude(party=node.party)
+    total = mine.count()
+    with node.store.read() as uow:
+        names = Names(node, uow)
+        strangers = [row.party for row in uow.peers() if row.state == "unverified"]
+    shown = [
+        list(mine.order_by("since", "pk")[:MOST]),
+        list(colleagues.order_by("since", "pk")[:FEW]),
+        list(others.order_by("since", "pk")[:FEW]),
+    ]
+    titles = _titles(one.dossier for part in shown for one in part)
+    first, second, third = ([_shown(one, titles, names, own=node.party) for one in part] for part in shown)
+    return render(
+        request,
+        "desk/first.html",
+        {
+            "mine": first,
+            "more": max(0, total - MOST),
+            "total": total,
+            "colleagues": second,
+            "others": third,
+            "proposals": [
+                {"name": NAMES.get(one.what, one.what), "one": one} for one in waiting_for(officer)
+            ],
+            "strangers": [
+                {"name": names(party), "url": reverse("desk:words", kwargs={"party": party})}
+                for party in strangers
+            ]
+            if reach.may(May.MEET_PEERS)
+            else [],
+            "failing": host().health(),
+            "complete": complete,
+            "reads": reach.may(May.READ),
+            "opens": reach.may(May.NEGOTIATE),
+        },
+    )
+
+
+def _titles(dossiers: Iterable[str]) -> dict[str, Any]:
+    return dict(Summary.objects.filter(dossier__in=set(dossiers)).values_list("dossier", "titles"))
+
+
+def _shown(one: Waiting, titles: dict[str, Any], names: Names, *, own: str) -> dict[str, object]:
+    kind = MatterKind(one.kind)
+    return {
+        "words": in_words(one.kind, one.instrument, None if one.party == own else names(one.party)),
+        "url": address(SERVED[kind].at, one.dossier, one.instrument, one.about)
+        if one.party == own
+        else reverse("desk:dossier", kwargs={"dossier": one.dossier}),
+        "dossier": one.dossier,
+        "titles": titles.get(one.dossier, {}),
+        "since": one.since,
+        "until": one.until,
+    }
+
+
+def _url(name: str) -> str:
+    """Address of a page of another application, or "" if there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,180 @@
+"""Everything of a dossier to take away: acts, texts, originals, container, proofs, checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from paraph.app.container import finished_container
+from paraph.app.dossiers import Current, load
+from paraph.app.finished import finished_original
+from paraph.app.node import Node
+from paraph.app.texts import current_text, engrossed_original
+from paraph.domain.acts import PlannedOriginal
+from paraph.domain.ids import DossierId
+from paraph.domain.standing import InstrumentState, Slot
+from paraph.node.desk.dossier_page import known
+from paraph.node.desk.links import slug
+from paraph.node.desk.names import Names
+from paraph.node.desk.proofs import frozen_here
+from paraph.node.web.host import host
+from paraph.wire.akoma_ntoso import write_akoma_ntoso
+
+__all__ = ["acts", "checkpoint", "container", "original", "proof", "take", "text", "text_json"]
+
+PAGE: Final = 256
+"""Acts read from the store at a time."""
+
+
+def _file(data: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _current(dossier: str) -> Current:
+    node = host().node
+    with node.store.read() as uow:
+        return load(node, uow, known(uow, dossier))
+
+
+def _slots(current: Current) -> list[tuple[Slot, bool]]:
+    """Originals that can be had: each with whether it is finished."""
+    plan = current.standing.plan
+    sealed = dict.fromkeys(plan.sealed, True) if plan is not None else {}
+    engrossed = {
+        (number, one.holder): False
+        for number, i in current.standing.instruments.items()
+        if i.state in (InstrumentState.ENGROSSED, InstrumentState.CONCLUDED) and i.engrossed
+        for one in next(iter(i.engrossed.values()))
+    }
+    return sorted({**engrossed, **sealed}.items())
+
+
+def take(request: HttpRequest, dossier: str) -> HttpResponse:
+    """What can be taken away, and how it is checked."""
+    node = host().node
+    with node.store.read() as uow:
+        current = load(node, uow, known(uow, dossier))
+        names = Names(node, uow)
+        final = uow.final_note(current.dossier)
+    plan = current.standing.plan
+    texts = []
+    for number, one in sorted(current.standing.instruments.items()):
+        found = current_text(node, one)
+        texts.append(
+            {"number": number, "slug": slug(number), "langs": sorted(found.versions), "text": one.text}
+        )
+    context = {
+        "dossier": dossier,
+        "titles": current.standing.title,
+        "texts": texts,
+        "originals": [
+            {
+                "number": slot[0], "slug": slug(slot[0]), "holder": slot[1], "name": names(slot[1]), "finished": finished,
+                "sha256": plan.sealed[slot].sha256 if finished and plan is not None else "",
+            }
+            for slot, finished in _slots(current)
+        ],
+        "container": plan is not None and plan.container is not None and bool(plan.container_seals),
+        "proofs": list(range(1, len(frozen_here(node, current.dossier)) + 1)) if current.frozen else [],
+        "acts": current.view.size,
+        "has_checkpoint": final is not None,
+    }  # fmt: skip
+    return render(request, "desk/take.html", context)
+
+
+def acts(request: HttpRequest, dossier: str) -> StreamingHttpResponse:
+    """Every ordered act as it was signed, one envelope in each line."""
+    del request
+    node = host().node
+    with node.store.read() as uow:
+        found = known(uow, dossier)
+        size = uow.size(found)
+    response = StreamingHttpResponse(_lines(node, found, size), content_type="application/jsonl")
+    response["Content-Disposition"] = f'attachment; filename="acts-{dossier[:12]}.jsonl"'
+    return response
+
+
+def _lines(node: Node, dossier: DossierId, size: int) -> Iterator[bytes]:
+    start = 0
+    while start < size:
+        with node.store.read() as uow:
+            rows = uow.log(dossier, start, min(PAGE, size - start))
+        if not rows:
+            return
+        yield b"".join(row.envelope.rstrip(b"\n") + b"\n" for row in rows)
+        start += len(rows)
+
+
+def checkpoint(request: HttpRequest, dossier: str) -> HttpResponse:
+    """The newest final checkpoint with its cosignatures."""
+    del request
+    with host().node.store.read() as uow:
+        data = uow.final_note(known(uow, dossier))
+    if data is None:
+        raise Http404
+    return _file(data, f"checkpoint-{dossier[:12]}.txt", "text/plain; charset=utf-8")
+
+
+def container(request: HttpRequest, dossier: str) -> HttpResponse:
+    """The container of the concluded package."""
+    del request
+    _current(dossier)
+    data = finished_container(host().node, DossierId(dossier))
+    return _file(data, "dossier.asice", "application/vnd.etsi.asic-e+zip")
+
+
+def original(request: HttpRequest, dossier: str, number: str, holder: str) -> HttpResponse:
+    """One original: as finished, else as engrossed."""
+    del request
+    current = _current(dossier)
+    for slot, finished in _slots(current):
+        if (slug(slot[0]), slot[1]) != (number, holder):
+            continue
+        if finished:
+            return _file(
+                finished_original(host().node, current.standing, slot),
+                f"{number}.{holder}.pdf",
+                "application/pdf",
+            )
+        rendered = next(iter(current.standing.instruments[slot[0]].engrossed.values()))
+        sha256 = next(one.sha256 for one in rendered if one.holder == slot[1])
+        planned = PlannedOriginal(instrument=slot[0], holder=slot[1], sha256=sha256, order=())
+        data = engrossed_original(host().node, current.standing, planned)
+        return _file(data, f"{number}.{holder}.unsigned.pdf", "application/pdf")
+    raise Http404
+
+
+def text(request: HttpRequest, dossier: str, number: str, lang: str) -> HttpResponse:
+    """One language of a text, as Akoma Ntoso."""
+    del request
+    for one in _current(dossier).standing.instruments.values():
+        if slug(one.number) == number:
+            found = current_text(host().node, one)
+            if lang in found.versions:
+                return _file(write_akoma_ntoso(found, lang), f"{number}.{lang}.xml", "application/akn+xml")
+    raise Http404
+
+
+def text_json(request: HttpRequest, dossier: str, number: str) -> HttpResponse:
+    """The text in all its languages, as it is agreed: the bytes whose digest is initialled."""
+    del request
+    for one in _current(dossier).standing.instruments.values():
+        data = host().node.blobs.get(one.text) if slug(one.number) == number else None
+        if data is not None:
+            return _file(data, f"{number}.json", "application/json")
+    raise Http404
+
+
+def proof(request: HttpRequest, dossier: str, place: int) -> HttpResponse:
+    """One proof for which the dossier is frozen."""
+    del request
+    _current(dossier)
+    found = frozen_here(host().node, DossierId(dossier))
+    if not 1 <= place <= len(found):
+        raise Http404
+    return _file(found[place - 1], f"proof-{place}.json", "application/json")

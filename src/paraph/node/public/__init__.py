@@ -1,0 +1,1 @@
+"""What everybody may see: published dossiers, and the page that verifies."""

@@ -1,0 +1,1 @@
+"""Tables of publication, as they came to be."""

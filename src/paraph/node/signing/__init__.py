@@ -1,0 +1,1 @@
+"""From authority to conclusion: readiness, the signing room, deposits and the release."""

@@ -1,0 +1,1 @@
+"""The frame of the web node: settings, layout, errors, and the one node whose pages these are."""

@@ -1,0 +1,98 @@
+"""The ways that every page offers. Applications add theirs when they start; the gate says whom they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+__all__ = ["Link", "add_entry", "entries_for", "here"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    name: str
+    label: object
+    order: int
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A way, as a page shows it.
+
+    Attributes:
+        url: Where it leads.
+        label: What it is called.
+        current: Whether the person is there, or somewhere under it.
+    """
+
+    url: str
+    label: object
+    current: bool
+
+
+_entries: dict[str, _Entry] = {}
+
+
+def add_entry(name: str, label: object, *, order: int, covers: tuple[str, ...] = ()) -> None:
+    """Offer an address on every page, to those whom the gate would let go there.
+
+    Args:
+        name: Name of the address; it takes no arguments.
+        label: What to call it, as a lazy translation.
+        order: Its place: 10 desk, 20 dossiers, 30 peers, 40 people, 50 journal, 60 checking, 70 published.
+        covers: Names of other addresses, or namespaces of whole applications, that lie under it.
+    """
+    _entries[name] = _Entry(name=name, label=label, order=order, covers=covers)
+
+
+def entries_for(request: HttpRequest) -> list[Link]:
+    """The ways for one person on one page; none where nobody asked the gate."""
+    judge: Callable[[str], bool] | None = getattr(request, "would_let", None)
+    if judge is None:
+        return []
+    match = getattr(request, "resolver_match", None)
+    page = match.view_name if match is not None else ""
+    found = [one for one in sorted(_entries.values(), key=lambda one: one.order) if judge(one.name)]
+    current = _closest(page, found)
+    links = []
+    for one in found:
+        try:
+            url = reverse(one.name)
+        except NoReverseMatch:
+            continue
+        links.append(Link(url=url, label=one.label, current=one is current))
+    return links
+
+
+def _closest(page: str, found: list[_Entry]) -> _Entry | None:
+    """The entry that a page belongs to: itself, else by full name, else by namespace."""
+    for wanted in (page, page.partition(":")[0]):
+        for one in found:
+            if wanted and (wanted == one.name or wanted in one.covers):
+                return one
+    return None
+
+
+def here(request: HttpRequest) -> str:
+    """An address that shows this page again: its own, or that of the page whose form was answered."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    judge: Callable[[str], bool] | None = getattr(request, "would_let", None)
+    match = getattr(request, "resolver_match", None)
+    if judge is not None and match is not None and judge(match.view_name):
+        return request.get_full_path()
+    return came_from(request) or "/"
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent; empty if it is not known."""
+    sent = request.headers.get("Referer", "")
+    try:
+        start = f"{request.scheme}://{request.get_host()}/"
+    except Exception:  # noqa: BLE001 - a host that is not ours: nothing came from it
+        return ""
+    return "/" + sent[len(start) :] if sent.startswith(start) else ""

@@ -1,0 +1,65 @@
+"""Tags and filters that every template has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from paraph.node.web.assets import asset_url
+
+__all__ = ["register"]
+
+register = template.Library()
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+
+SHORT_DIGEST = 12
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a style sheet or script."""
+    return asset_url(name)
+
+
+@register.filter
+def direction(lang: str) -> str:
+    """In which direction a language is written: ``ltr`` or ``rtl``."""
+    return "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+@register.filter
+def in_language(values: Any) -> SafeString:
+    """What is written in several languages, in the reader's if it is there, with its own ``lang`` and ``dir``."""
+    found: Mapping[str, str] = dict(values.items())
+    wanted = get_language() or "en"
+    lang = next((one for one in (wanted, "en", *sorted(found)) if one in found), "")
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, direction(lang), found.get(lang, ""))
+
+
+@register.filter
+def name(value: object) -> SafeString:
+    """A name: kept apart from the direction of the words around it."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def ident(value: object) -> SafeString:
+    """A number, an id or an instant: always written from left to right."""
+    return format_html('<bdi dir="ltr" class="paraph-id">{}</bdi>', value)
+
+
+@register.filter
+def digest(value: object) -> SafeString:
+    """The beginning of a digest, with all of it on hovering."""
+    text = str(value)
+    return format_html(
+        '<bdi dir="ltr" class="paraph-digest" title="{}">{}</bdi>',
+        text,
+        text[:SHORT_DIGEST] + "…" if len(text) > SHORT_DIGEST else text,
+    )

@@ -1,0 +1,77 @@
+"""Filters for instants and days: UTC as evidence has it, local time as a room has it, and other calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import get_language
+
+from paraph.node.web.dates import as_instant, day_in_words, hebrew_day, in_zone
+
+__all__ = ["register"]
+
+register = template.Library()
+
+
+def _stamp(instant: dt.datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@register.filter(name="instant")
+def written_instant(value: object) -> SafeString:
+    """An instant in UTC, to the second: the same in all languages."""
+    instant = as_instant(value)
+    if instant is None:
+        return format_html('<bdi dir="ltr">{}</bdi>', value)
+    return format_html(
+        '<time datetime="{}" class="paraph-time"><bdi dir="ltr">{} UTC</bdi></time>',
+        _stamp(instant),
+        instant.strftime("%Y-%m-%d %H:%M:%S"),
+    )
+
+
+@register.filter
+def instant_in(value: object, zone: str) -> SafeString:
+    """An instant as the clocks of a place show it, with the name of the zone; UTC where the zone is not known."""
+    local = in_zone(value, zone)
+    if local is None:
+        return written_instant(value)
+    return format_html(
+        '<time datetime="{}" class="paraph-time">{}, <bdi dir="ltr">{}</bdi> <bdi dir="ltr">({})</bdi></time>',
+        _stamp(local.astimezone(dt.UTC)),
+        day_in_words(local.date(), get_language() or "en"),
+        local.strftime("%H:%M"),
+        zone,
+    )
+
+
+@register.filter
+def day_in(value: object, zone: str) -> SafeString:
+    """The day that it was in a place, in words."""
+    local = in_zone(value, zone)
+    return written_instant(value) if local is None else day(local.date())
+
+
+@register.filter
+def day(value: dt.date | str) -> SafeString:
+    """A day in words; readers of Hebrew also see the Hebrew date."""
+    iso = value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else str(value)
+    words = day_in_words(value, get_language() or "en")
+    return format_html('<time datetime="{}" class="paraph-time"><bdi>{}</bdi></time>', iso, words)
+
+
+@register.filter(name="hebrew_day")
+def written_hebrew_day(value: dt.date | str) -> SafeString:
+    """A day in the Hebrew calendar alone."""
+    return format_html('<bdi lang="he" dir="rtl">{}</bdi>', hebrew_day(value))
+
+
+@register.filter
+def since(value: object) -> str:
+    """How long ago an instant was, in the largest units; empty if it is none."""
+    instant = as_instant(value)
+    return "" if instant is None else timesince(instant)

@@ -1,0 +1,74 @@
+"""Pages that belong to no application: language, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from paraph.node.web.middleware import LANGUAGE_COOKIE
+from paraph.node.web.navigation import came_from
+from paraph.node.web.sent import sent_words
+
+__all__ = ["bad_request", "choose_language", "csrf_failure", "forbidden", "not_found", "server_error"]
+
+LANGUAGE_S = 365 * 24 * 3600
+"""A year: nobody chooses a language every day."""
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language of the interface, for the officer or for this browser, and go back to where the person was."""
+    lang, back = request.POST.get("lang", ""), request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(back if safe else "/")
+    if lang in dict(settings.LANGUAGES):
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            lang,
+            max_age=LANGUAGE_S,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        officer: Any = request.user
+        if officer.is_authenticated and officer.lang != lang:
+            officer.lang = lang
+            officer.save(update_fields=["lang"])
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The request cannot be understood."""
+    del exception  # says more than a stranger should know
+    return render(request, "web/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The person may not do this."""
+    del exception  # says more than a stranger should know
+    return render(request, "web/403.html", {"back": came_from(request)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """There is nothing here, or nothing for this person."""
+    del exception  # says more than a stranger should know
+    return render(request, "web/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A defect of ours."""
+    return render(request, "web/500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or came from elsewhere."""
+    del reason  # says more than a stranger should know
+    shown = {"back": came_from(request), "sent": sent_words(request)}
+    return render(request, "web/stale.html", shown, status=403)

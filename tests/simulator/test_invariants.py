@@ -29,11 +29,12 @@ from paraph.domain import exchange as rules
 from paraph.domain.acts import ExchangeReleased
 from paraph.domain.standing import PlanState
 from paraph.simulation import story
-from paraph.simulation.faults import Cut, Faults, Restoration
+from paraph.simulation.faults import ClockFault, Cut, Faults, Restoration
 from paraph.simulation.invariants import NAMES
 from paraph.simulation.invariants.logs import Logs
 from paraph.simulation.invariants.signatures import Signatures
 from paraph.simulation.liars import Liars, Plot
+from paraph.simulation.member import Member
 from paraph.simulation.schedule import Outcome, Schedule, draw, run
 from paraph.wire.proof import ProofKind
 from paraph.wire.proof.making import _proof
@@ -74,6 +75,22 @@ FORGETFUL = Faults(
     cuts=(Cut(400, 2_000, ("south",)),),
 )
 """A node deposits, loses its disk and its guard, comes back from before the deposit, and hears nobody for a while."""
+
+
+REFUSED = Faults(
+    lasts=20_000,
+    clocks=(ClockFault(0, "middle", -200, 0), ClockFault(150, "middle", 200, 0)),
+    restorations=(Restoration(saved=0, at=900, who="south", down=50, guard=False, mark=True, rebuilt=True),),
+    cuts=(Cut(250, 2_000, ("middle",)),),
+)
+"""Deposits are refused and others made; then a party's node is rebuilt, and its peer sends back all of them."""
+
+SILENT = Faults(
+    lasts=20_000,
+    restorations=(Restoration(saved=0, at=400, who="south", down=50, guard=True, mark=False),),
+    cuts=(Cut(0, 2_000, ("south",)),),
+)
+"""A node deposits, reaches nobody, and loses its disk; its guard knows of the deposit, and the store not that it went back."""
 
 
 def reckless(patch: pytest.MonkeyPatch) -> None:
@@ -145,11 +162,28 @@ def twice(patch: pytest.MonkeyPatch) -> None:
 
     habits = tuple(replace(h, when=deposits) if h.what == "signs and deposits" else h for h in story.HABITS)
     patch.setattr(story, "HABITS", habits)
-    patch.setattr(signing, "_check_open", lambda *_: None)
+    patch.setattr(signing, "check_open", lambda *_: None)
     forget = lambda dossier, act, attachments: rules.deposited(  # noqa: E731
         replace(dossier, plan=replace(dossier.plan, deposits={})), act, attachments
     )
     patch.setitem(law.RULES, "signature-deposited", replace(law.RULES["signature-deposited"], effect=forget))  # type: ignore[arg-type]
+
+
+def once_more(patch: pytest.MonkeyPatch) -> None:
+    """The same of a signatory whose node was rebuilt, which does not wait for anybody."""
+    honest = next(h.when for h in story.HABITS if h.what == "signs and deposits")
+    twice(patch)
+    reckless(patch)
+    signed: dict[str, int] = {}
+
+    def deposits(told: Any, member: Any, plan: Any) -> bool:
+        if not member.restored or plan.state is not PlanState.OPEN:
+            return honest(told, member, plan)
+        count = len(member.signer.signed)
+        return count == signed.setdefault(member.party, count)
+
+    habits = tuple(replace(h, when=deposits) if h.what == "signs and deposits" else h for h in story.HABITS)
+    patch.setattr(story, "HABITS", habits)
 
 
 def abort_any_time(patch: pytest.MonkeyPatch) -> None:
@@ -266,6 +300,7 @@ CASES: tuple[tuple[str, Break, Schedule], ...] = (
     ("not-early", shared, course()),
     ("not-early", out_of_turn, course(direct=True)),
     ("signs-once", twice, course()),
+    ("signs-once", once_more, course(faults=REFUSED)),
     (
         "one-ending",
         abort_any_time,
@@ -299,3 +334,25 @@ def test_an_invariant_finds_the_rule_that_was_broken(invariant: str, rule: Break
 
 def test_every_invariant_is_broken_here_or_where_the_engine_is() -> None:
     assert set(NAMES) - {name for name, _, _ in CASES} == {"rest"}
+
+
+def test_a_rebuilt_node_that_is_sent_its_refused_deposit_and_the_next_one_has_not_signed_twice() -> None:
+    found = run(course(faults=REFUSED), full=True)
+    rebuilt = next(i for i, line in enumerate(found.trace) if "south    is rebuilt" in line)
+    assert sum("south    has south#" in line and "deposited" in line for line in found.trace[rebuilt:]) > 1
+    assert not found.violations
+
+
+def test_officers_have_a_node_ask_everybody_again_that_says_that_it_has_forgotten_something() -> None:
+    """It goes on then: what reached nobody is made once more, and the exchange comes to its end."""
+    found = run(course(faults=SILENT))
+    assert any(line.endswith("asks everybody again") for line in found.trace)
+    assert not found.violations
+    assert found.ending == "released"
+
+
+def test_without_that_it_is_silent_for_ever() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Member, "told_to_ask_again", lambda _: False)
+        found = run(course(faults=SILENT))
+    assert found.ending != "released"

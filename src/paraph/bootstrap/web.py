@@ -16,6 +16,7 @@ from paraph.bootstrap.configuration import Configuration, read_configuration
 from paraph.bootstrap.disk import disk_status
 from paraph.bootstrap.opening import OpenNode
 from paraph.node.asgi import Asgi
+from paraph.node.bounded import Bounded
 from paraph.node.web.host import Host, install
 from paraph.node.web.settings import web_settings
 
@@ -87,24 +88,25 @@ def web_app(opened: OpenNode) -> Asgi:
         )
     )
     application: Asgi = get_asgi_application()  # type: ignore[assignment]
-    return application
+    return Bounded(application)
 
 
 def _health(folder: Path) -> tuple[str, ...]:
-    """What keeps the node from working."""
+    """What keeps the node from working, or soon will."""
     found = disk_status(folder)
-    return (found.trouble,) if found.failing else ()
+    return (f"the disk: {found.trouble}",) if found.trouble else ()
 
 
 @contextmanager
 def beside_pages() -> Iterator[None]:
-    """What works as long as pages are served: the desk follows the store."""
+    """What works as long as pages are served: the desk follows the store, webhooks are told what happens."""
     from django.db import connections  # noqa: PLC0415 - only a process that serves pages pays for them
 
+    from paraph.node.api.courier import delivering  # noqa: PLC0415
     from paraph.node.desk.projector import following  # noqa: PLC0415
 
     try:
-        with following():
+        with following(), delivering():
             yield
     finally:
         if connections["default"].settings_dict["OPTIONS"].get("pool"):

@@ -126,6 +126,12 @@ class Member(Officers):
         self.restored += 1
         Officers.restore(self, backup, guard=guard, mark=mark)
 
+    def ask_again(self) -> None:
+        """Stop the node, have it ask everybody for everything, and start it again, as it says itself."""
+        self.switch_off()
+        Officers.ask_again(self)
+        self.start()
+
     def renew(self, keys: NodeKeys | None = None) -> None:
         """Renew the node's keys; see ``Officers.renew``. Keys and cards survive whatever happens to the disk of its store."""
         before = self.identity.card

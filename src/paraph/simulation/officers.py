@@ -9,8 +9,9 @@ from paraph.adapters.timestamps.authority import BuiltInTimestamper
 from paraph.app import signing
 from paraph.app import texts as writing
 from paraph.app.authoring import author
+from paraph.app.awaiting import ask_again
 from paraph.app.delivery import Delivery
-from paraph.app.dossiers import Current, load
+from paraph.app.dossiers import Current, load, silenced
 from paraph.app.exchange import countersign_now
 from paraph.app.finished import finished_original
 from paraph.app.node import Node
@@ -253,7 +254,17 @@ class Officers:
         """A finished original."""
         return finished_original(self.node, self.standing, slot)
 
+    def told_to_ask_again(self) -> bool:
+        """Whether its node is silent, and says that it will be until an officer has it ask everybody again."""
+        dossier = self.company.dossier
+        with self.store.read() as uow:
+            return "--ask-again" in silenced(self.node, uow, dossier, self.node.view(dossier))
+
     # --- doing
+
+    def ask_again(self) -> None:
+        """Have the node take its store for one that has forgotten something; it has to be started again."""
+        ask_again(self.node, str(self.disk.fuse.count))
 
     def say(self, *bodies: Body) -> tuple[Act, ...]:
         """Make acts through the use case."""

@@ -23,6 +23,9 @@ MAX_RETRY_MS: Final = 600_000
 MAX_TRIES: Final = 25
 """People give a refused command again, and a command that came to nothing, less and less often, and give up in the end."""
 
+ASK_AGAIN_MS: Final = 3_600_000
+"""So long a node may say that it has forgotten something before its officers have it ask everybody: a peer may send it by itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Temper:
@@ -136,6 +139,7 @@ class Story:
     _tries: dict[tuple[str, str], int] = field(default_factory=dict)
     _given: dict[tuple[str, str], int] = field(default_factory=dict)
     _rests: dict[tuple[str, str], int] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
         """Everybody has a look, and some have made up their minds to stop."""
@@ -171,6 +175,9 @@ class Story:
         if not member.alive:
             self._look_in(member, FIRST_RETRY_MS)
             return
+        if member.told_to_ask_again() and member.party not in self._told:
+            self._told.add(member.party)
+            self.world.timeline.after(ASK_AGAIN_MS, partial(self._ask_again, member))
         try:
             plan = member.standing.plan
         except (
@@ -200,6 +207,14 @@ class Story:
             self._look_in(member, _pause(tries))
         else:
             self._given[key], self._rests[key] = given + 1, now + _pause(given)
+
+    def _ask_again(self, member: Member) -> None:
+        """A store was put back that does not know it: officers do what the node says, if nobody has sent back what it forgot."""
+        self._told.discard(member.party)
+        if member.alive and member.told_to_ask_again():
+            member.command("asks everybody again", member.ask_again)
+        else:
+            self._look_in(member, FIRST_RETRY_MS)
 
     def _abort(self, member: Member) -> None:
         if member.alive:

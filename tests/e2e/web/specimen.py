@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
@@ -53,7 +55,7 @@ TEXTS = (
 
 
 def _specimen(request: HttpRequest) -> HttpResponse:
-    shown = {"choices": CHOICES, "texts": TEXTS, "entered": None}
+    shown: dict[str, Any] = {"choices": CHOICES, "texts": TEXTS, "entered": None}
     if "notice" in request.GET:
         notice(request, _("Done"))
         notice(request, "Somebody else is working on this text.", good=False)
@@ -71,7 +73,7 @@ def _specimen(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [path("specimen", _specimen, name="specimen"), path("", include(urls.urlpatterns))]
+urlpatterns = [path("specimen", _specimen, name="specimen"), path("", include("paraph.node.web.urls"))]
 handler400, handler403, handler404, handler500 = (
     urls.handler400,
     urls.handler403,

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from paraph.cli.demo.cast import describe_cast, invite_cast
 from paraph.cli.demo.ending import describe_end, finish
 from paraph.cli.demo.stage import Stage
 from paraph.cli.demo.story import perform
@@ -43,14 +44,19 @@ def _run(options: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     tell = (lambda _line="": None) if options.json else say
-    with Stage(folder, tell=tell, delay_ms=options.delay_ms) as stage:
+    with Stage(folder, tell=tell, delay_ms=options.delay_ms, pages=options.serve) as stage:
         perform(stage, direct=options.direct)
         result = finish(stage, seconds=round(time.monotonic() - begun, 2))
+        links = invite_cast(stage) if options.serve else {}
+        if links:
+            result["people"] = links
         if options.json:
             print(json.dumps(result, ensure_ascii=False, indent=1), flush=True)
         else:
             describe_end(stage, result)
         if options.serve:
+            if not options.json:
+                describe_cast(stage, links)
             tell("The nodes keep running; stop them with Ctrl-C.")
             stage.wait_for_interrupt()
     return 0 if all(n["verdict"] == "pass" for n in result["nodes"].values()) else 1

@@ -46,15 +46,24 @@ class Stage:
         folder: Where everything is.
         tell: Prints progress.
         dossier: The dossier, once it is open.
+        ports: Where peers reach each node, in the order of ``NODES``.
+        pages: Where people reach each node's pages, by node; empty without pages.
     """
 
-    def __init__(self, folder: Path, *, tell: Callable[[str], None], delay_ms: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, tell: Callable[[str], None], delay_ms: int = 0, pages: bool = False
+    ) -> None:
         """Prepare; nothing runs yet."""
         self.folder = folder
         self.tell = tell
         self.delay_ms = delay_ms
         self.dossier = DossierId("")
-        self.ports = _free_ports(len(NODES))
+        count = len(NODES)
+        self.ports, page_ports = (found := _free_ports(2 * count))[:count], found[count:]
+        # Names of their own, so that browsers keep the nodes' sessions and passkeys apart; all are this machine.
+        self.pages = (
+            {n: f"http://{n}.localhost:{port}" for n, port in zip(NODES, page_ports, strict=True)} if pages else {}
+        )
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._opened: dict[str, OpenNode] = {}
 
@@ -75,6 +84,11 @@ class Stage:
                 process.wait(_STOP_S)
             if process.poll() is None:
                 process.kill()
+
+    def page_options(self, name: str) -> tuple[str, ...]:
+        """Options of ``node init`` for a node with pages."""
+        url = self.pages.get(name, "")
+        return ("--web-port", url.rpartition(":")[2], "--web-url", url) if url else ()
 
     def home(self, name: str) -> Path:
         """Folder of one node."""

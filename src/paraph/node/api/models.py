@@ -7,11 +7,12 @@ from django.db import models
 
 from paraph.node.people.models import Officer
 
-__all__ = ["Cursor", "Token", "Webhook"]
+__all__ = ["FAILURE", "NAME", "URL", "Cursor", "Token", "Webhook"]
 
 ID = 64
 NAME = 120
 URL = 500
+FAILURE = 500
 KINDS = 2000
 
 
@@ -50,7 +51,7 @@ class Webhook(models.Model):
     ended_at = models.CharField(max_length=20, blank=True)
     attempts = models.IntegerField(default=0)  # in a row that failed
     not_before = models.CharField(max_length=20, blank=True)  # of the next attempt
-    failure = models.CharField(max_length=URL, blank=True)  # the last one, until something arrives
+    failure = models.CharField(max_length=FAILURE, blank=True)  # the last one, until something arrives
     failed_at = models.CharField(max_length=20, blank=True)
     delivered = models.BigIntegerField(default=0)
     delivered_at = models.CharField(max_length=20, blank=True)

@@ -86,7 +86,7 @@ def end_webhook(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("api:webhooks"))
 
 
-def try_now(request: HttpRequest, number: int) -> HttpResponse:
+def try_now(_request: HttpRequest, number: int) -> HttpResponse:
     """Do not wait for the next attempt."""
     webhook = get_object_or_404(Webhook, pk=_key(number))
     Webhook.objects.filter(pk=webhook.pk).update(not_before="")

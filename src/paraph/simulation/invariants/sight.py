@@ -46,6 +46,7 @@ class Sight:
         proofs: The setting that names its proofs.
         new: Acts that came since it was looked at before: author, place in the feed, envelope.
         placed: Their places, likewise: those between these two have been filled since.
+        anew: Whether the disk is another one than before.
     """
 
     member: Member
@@ -56,6 +57,7 @@ class Sight:
     proofs: str = ""
     new: list[tuple[PartyId, int, bytes]] = field(default_factory=list)
     placed: tuple[int, int] = (0, 0)
+    anew: bool = False
     _state: Any = None
     _blobs: int = -1
     _dossier: Any = None
@@ -69,8 +71,9 @@ class Sight:
             return False
         self._state, self._blobs = state, blobs
         self.new, self.placed = [], (len(self.log), len(self.log))
+        self.anew = self._restored != self.member.restored
         held = state.dossiers.get(dossier)
-        if held is not self._dossier or self._restored != self.member.restored:
+        if held is not self._dossier or self.anew:
             self._dossier = held
             self._take(held)
         self.final = int(state.settings.get(f"final:{dossier}") or 0)
@@ -78,7 +81,7 @@ class Sight:
         return True
 
     def _take(self, held: Any) -> None:
-        if self._restored != self.member.restored:  # the disk is another one
+        if self.anew:
             self._restored = self.member.restored
             self.feeds, self.log, self.placed = {}, [], (0, 0)
         feeds = held.feeds if held is not None else {}

@@ -33,17 +33,6 @@ class _First:
     plan: str
 
 
-def _is_lost(member: Member, act: ActId) -> bool:
-    """Whether an act of a node that lost its disk is on no other either: it never arrived, or was lost there, too.
-
-    Nothing and nobody can know of it then, and a bundle that is still on its way is refused (ADR 0018).
-    """
-    dossier, others = member.company.dossier, (m for m in member.company.members.values() if m is not member)
-    held = (other.disk.store.state.dossiers.get(dossier) for other in others)
-    feeds = (state.feeds.get(PartyId(member.party), ()) for state in held if state is not None)
-    return bool(member.restored) and not any(row.act == act for rows in feeds for row in rows)
-
-
 @dataclass(slots=True)
 class Signatures:
     """Follows every first signature of an honest party.
@@ -62,7 +51,8 @@ class Signatures:
     released: set[str] = field(default_factory=set)
     endings: dict[str, str] = field(default_factory=dict)
     _plans: dict[str, PlanProposed] = field(default_factory=dict)
-    _deposits: dict[tuple[str, PartyId], list[ActId]] = field(default_factory=dict)
+    _deposits: dict[tuple[str, PartyId], set[ActId]] = field(default_factory=dict)
+    _abroad: set[ActId] = field(default_factory=set)
     _refused: dict[str, set[ActId]] = field(default_factory=dict)
     _seen: set[Digest] = field(default_factory=set)
     _shown: dict[tuple[str, PartyId], set[str]] = field(default_factory=dict)
@@ -70,6 +60,8 @@ class Signatures:
     def take(self, sight: Sight) -> None:
         """Take in new acts on a node, honest or not."""
         own = sight.member.party
+        if sight.anew:
+            self._forget(own)
         # What others did first: a node's own acts rest on it.
         for author, _, envelope in sorted(sight.new, key=lambda row: row[0] == own):
             act = read_act(envelope).act
@@ -80,8 +72,8 @@ class Signatures:
                     self._refused.setdefault(sight.member.party, set()).add(body.deposit)
                 case ExchangeReleased() as body:
                     self._release(author, body)
-                case SignatureDeposited() as body if author == sight.member.party and sight.member.honest:
-                    self._deposit(sight.member, act.id, body)
+                case SignatureDeposited() as body if author in self.honest:
+                    self._deposit(sight.member, author, act.id, body)
                 case SignatureRevealed() as body if author == body.party:
                     self._reveal(sight.member, author, body)
                 case _:
@@ -93,14 +85,21 @@ class Signatures:
             self.released.add(body.plan)
             self.hidden = {d: first for d, first in self.hidden.items() if first.plan != body.plan}
 
-    def _deposit(self, member: Member, act: ActId, body: SignatureDeposited) -> None:
-        party = PartyId(member.party)
-        made = self._deposits.setdefault((body.plan, party), [])
-        if act in made:
-            return  # it came back, with a backup or from a peer
-        if made and made[-1] not in self._refused.get(party, ()) and not _is_lost(member, made[-1]):
+    def _forget(self, party: PartyId) -> None:
+        """A disk was lost: a deposit that nobody else ever held is none any more, unless it turns up all the same."""
+        for (_, author), made in self._deposits.items():
+            if author == party:
+                made.intersection_update(self._abroad)
+
+    def _deposit(self, member: Member, party: PartyId, act: ActId, body: SignatureDeposited) -> None:
+        # All of them, not the last one: a node rebuilt from what its peers hold sees its refused deposits once more.
+        made = self._deposits.setdefault((body.plan, party), set())
+        made.add(act)
+        if len(made - self._refused.get(party, set())) > 1:
             raise BrokenError("signs-once", f"{party} deposits twice for one plan")
-        made.append(act)
+        if member.party != party:
+            self._abroad.add(act)
+            return
         if body.plan not in self.released:
             for signature in body.signatures:
                 if signature.cms not in self._seen:

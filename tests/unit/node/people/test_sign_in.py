@@ -8,18 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from paraph.node.people import limits, presence
+from paraph.node.people import presence
 from tests.support.authenticator import Authenticator, enrolled, options_of
-from tests.support.nodes import World
 from tests.support.people import rows
-from tests.support.site import officer, signed_in, site_of
-
-
-@pytest.fixture(autouse=True)
-def _site(people: None) -> None:
-    site_of(World.at("agreed").first)
-    for one in (limits.SIGN_IN, limits.RECOVER, limits.ENROL):
-        one.forget()
+from tests.support.site import officer, signed_in
 
 
 def sign_in(browser: Client, key: Authenticator, **fields: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from paraph.app.deposits import deposit_info, write_deposit
+from paraph.app.deposits import MAX_DEPOSIT_BYTES, deposit_info, write_deposit
 from paraph.app.slots import MadeSignature
 from paraph.domain.ids import PartyId
 from paraph.domain.policy import POLICY_OID
@@ -128,6 +128,14 @@ def test_larger_than_what_is_reserved(world: World) -> None:
     bulk = tuple(authority.issue_seal(f"padding {n}", now=BEGIN).signer().certificate for n in range(40))
     crooked_deposit(world.first, lambda _slot, made: resigned(world.first, made, bag=bulk))
     refused(world, "")
+
+
+def test_larger_than_any_deposit(world: World) -> None:
+    """It is not kept; without a note of that the mediator asked for it for ever, and never answered."""
+    crooked_deposit(world.first, content=bytes(MAX_DEPOSIT_BYTES + 1))
+    refused(world, "has at most")
+    assert world.middle.secret(f"sealed:{world.first.plan.body.plan}:north") is None
+    concludes(world)
 
 
 def test_sealed_for_another_plan(world: World) -> None:

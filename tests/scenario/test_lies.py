@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from paraph.app import feeds
+from paraph.app.bundles import MAX_SECTION_BYTES
 from paraph.app.freezing import frozen_proofs
 from paraph.app.status import node_status
 from paraph.domain import acts
@@ -20,7 +22,7 @@ from paraph.wire.note import Note
 from paraph.wire.proof import Accused, ProofKind, prove_equivocation, read_proof
 from paraph.wire.sections import Order
 from tests.scenario.test_hostile_peer import unchanged
-from tests.support.attack import forged, send, statement
+from tests.support.attack import crooked_deposit, forged, send, statement
 from tests.support.nodes import Identity, Member, World
 
 SOUTH = PartyId("south")
@@ -451,6 +453,22 @@ def test_who_goes_on_contradicting_itself_is_spoken_to_ever_more_rarely(world: W
         for member in world.members.values():
             member.step()
     assert len(world.network.sent) - before < 100
+
+
+def test_who_asks_for_ever_for_large_bytes_is_sent_them_ever_more_rarely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So large that more may follow at once: not if they left the peer where it stood."""
+    world = World.at("planned")
+    monkeypatch.setattr(feeds, "_take_sealed", lambda *_: frozenset())  # the mediator keeps no deposit
+    crooked_deposit(world.first, content=bytes(MAX_SECTION_BYTES * 3 // 4))
+    for _ in range(120):
+        world.clock.advance(1)
+        for member in world.members.values():
+            member.step()
+    large = [sent for sent in world.network.sent if len(sent.data) > MAX_SECTION_BYTES // 2]
+    assert {(sent.sender, sent.recipient) for sent in large} == {("north", "middle")}
+    assert 1 < len(large) < 25, len(large)
 
 
 def test_a_note_that_is_none_is_kept_and_takes_nothing_with_it(world: World) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from paraph.adapters.signing.node_keys import generate_node_keys
+from paraph.app import bundles
 from paraph.app.authoring import open_dossier
 from paraph.app.cards import renewals_of
 from paraph.app.container import finished_container
@@ -74,6 +75,31 @@ def test_all_renew_at_once_twice_and_conclude() -> None:
     world.assert_concluded()
     for name in world.everybody:
         is_known_by_new_card(world, name)
+
+
+def test_a_checkpoint_that_came_before_the_renewal_it_is_signed_after_comes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bundle is lost, and the next one arrives first: its checkpoint is refused, and must not be taken for known."""
+    world = World.at("agreed")
+    lacking, size = bundles._lacking, world.second.current.view.size
+
+    def all_but_the_first(*asked: Any) -> Any:
+        rows, complete = lacking(*asked)
+        return rows[1:], complete
+
+    world.first.say(statement("in the bundle that is lost"))
+    world.first.renew()
+    with monkeypatch.context() as patch:
+        patch.setattr(bundles, "_lacking", all_but_the_first)
+        world.first.delivery.send_due()
+    assert world.second.evidence() == ["note-invalid"]
+    assert world.second.current.view.size == size
+    world.settle()
+    world.pass_time(10, every=1)
+    assert world.second.current.view.size == size + 2
+    world.assert_alike()
+    is_known_by_new_card(world, "north")
 
 
 def test_an_act_signed_with_keys_that_were_given_up_is_refused_and_kept() -> None:

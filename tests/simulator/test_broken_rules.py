@@ -63,6 +63,38 @@ def test_a_restored_node_that_does_not_wait_for_its_peers_contradicts_itself(
     assert again.trace[-1].split(maxsplit=2)[2].startswith("VIOLATION")
 
 
+def test_a_deposit_that_reached_nobody_before_its_node_was_lost_is_made_again() -> None:
+    """Nobody can know of the first one any more, and a deposit is missing: that is no broken rule."""
+    reached_nobody = replace(FORGETFUL, cuts=(Cut(0, 2_000, ("north",)),))
+    outcome = run(schedule("planned", reached_nobody), full=True)
+    assert not broken(outcome)
+    assert sum(line.endswith("north    signs and deposits") for line in outcome.trace) == 2
+    assert outcome.ending == "released"
+
+
+def test_a_guard_that_outlives_an_order_which_nobody_holds_keeps_its_node_from_ordering_until_officers_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The ordering node gave its deposit a place, and neither reached anybody: it must not guess."""
+    kept = replace(FORGETFUL.restorations[0], guard=True, mark=False)
+    course = schedule("planned", replace(FORGETFUL, restorations=(kept,), cuts=(Cut(0, 2_000, ("north",)),)))
+    outcome = run(course)
+    assert not broken(outcome)
+    assert outcome.ending == "aborted"
+    monkeypatch.setattr("paraph.simulation.invariants.ending._waits_for_officers", lambda *_: False)
+    assert broken(run(course)) == {"all-final"}
+
+
+def test_what_was_approved_before_a_node_was_lost_people_do_by_hand() -> None:
+    """Only the node knew that it may countersign by itself."""
+    lost = replace(FORGETFUL, restorations=(replace(FORGETFUL.restorations[0], rebuilt=True),), cuts=())
+    course = schedule("planned", lost)
+    outcome = run(replace(course, cast=tuple({**dict(course.cast), "countersign": True}.items())), full=True)
+    assert not broken(outcome)
+    assert any(line.endswith("north    countersigns by hand") for line in outcome.trace)
+    assert outcome.ending == "concluded"
+
+
 def test_a_node_that_gives_up_after_one_attempt_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     course = schedule("deposited", Faults(lasts=5_000, weather=Weather(lost=1.0)), mediator=False)
     assert not broken(run(course))

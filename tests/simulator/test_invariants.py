@@ -11,6 +11,7 @@ import pytest
 from paraph.app import (
     authoring,
     bundles,
+    delivery,
     dossiers,
     exchange,
     feeds,
@@ -20,6 +21,7 @@ from paraph.app import (
     runner,
     signing,
 )
+from paraph.app.consignment import Sent
 from paraph.app.deposits import deposit_info, digest_of, open_deposit
 from paraph.domain import dossier as law
 from paraph.domain import duties
@@ -275,6 +277,12 @@ def keeps_deposits(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(runner, "destroy_deposits", lambda *_: None)
 
 
+def insistent(patch: pytest.MonkeyPatch) -> None:
+    """A mediator forgets that a deposit was too large and asks for it again, and is sent it again at once."""
+    patch.setattr(feeds, "note_oversized", lambda *_: None)
+    patch.setattr(delivery, "Sent", lambda **said: Sent(**{**said, "before": None}))
+
+
 def bug(patch: pytest.MonkeyPatch) -> None:
     """A duty fails by an error that is not one of ours."""
 
@@ -308,6 +316,7 @@ CASES: tuple[tuple[str, Break, Schedule], ...] = (
     ("finished", no_seal, course(long=True)),
     ("same-result", empty_receipt, course(long=True)),
     ("destroyed", keeps_deposits, course(long=True)),
+    ("moderate", insistent, course(lie="rubbish/huge", liars=("south",))),
     ("no-bug", bug, course(stage="deposited")),
 )
 

@@ -11,7 +11,14 @@ from contextlib import suppress
 from typing import Final
 
 from paraph.app.cards import known_to
-from paraph.app.deposits import digest_of, is_withheld, sealed_deposit, sealed_name, secret_name
+from paraph.app.deposits import (
+    digest_of,
+    is_oversized,
+    is_withheld,
+    sealed_deposit,
+    sealed_name,
+    secret_name,
+)
 from paraph.app.dossiers import held_tree, not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
@@ -190,6 +197,7 @@ def _sealed_to_me(node: Node, uow: UnitOfWork, standing: Dossier) -> tuple[Diges
         for party, deposit in sorted(plan.deposits.items())
         if deposit.body.sealed
         and deposit.answer != "refused"
+        and not is_oversized(uow, deposit.body)
         and sealed_deposit(uow, party, deposit.body) is None
         and uow.secret(secret_name(plan.body.plan, party)) is None
     )

@@ -43,12 +43,14 @@ class Sent:
         full: Whether something had to be left for the next one.
         section: The section itself, if there was one.
         asked: Whether it was made after the peer had been asked for everything.
+        before: What the peer was known to hold when it was made.
     """
 
     weight: int
     full: bool
     section: Section | None = None
     asked: bool = False
+    before: PeerView | None = None
 
     @property
     def size(self) -> int:

@@ -255,13 +255,13 @@ class Delivery:
             section = compose(self.node, uow, entry.peer, entry.dossier, assumed, announce=greeting)
             if section is None:
                 return None
-            held = assumed or uow.peer_view(entry.peer, entry.dossier)
+            before = uow.peer_view(entry.peer, entry.dossier)
             asked = asked_everything(uow, entry.peer)
             view = refresh(self.node, uow, entry.dossier)
         weight = note_weight(section, view.dossier) if view.dossier else 0
         with self._lock:
-            line.assumed = expected_view(section, held, weight)
-        return Sent(weight=weight, full=is_full(section), section=section, asked=asked)
+            line.assumed = expected_view(section, assumed or before, weight)
+        return Sent(weight=weight, full=is_full(section), section=section, asked=asked, before=before)
 
     def _seal(self, load: Load) -> tuple[PeerRow, bytes]:
         with self.node.store.read() as uow:
@@ -318,7 +318,9 @@ class Delivery:
         awaited = is_awaited(uow, entry.dossier, entry.peer)
         if not awaited and compose(self.node, uow, entry.peer, entry.dossier) is None:
             uow.clear_due(entry)
-        elif sent is None or not sent.full:
+        # So much that it may not all have fitted goes on at once, unless what was sent left the peer where it stood: it may
+        # ask for ever for bytes that it does not keep.
+        elif sent is None or not sent.full or sent.before == uow.peer_view(entry.peer, entry.dossier):
             uow.retry_due(entry, later(self.node.clock.now(), _delay(entry)))
         if sent and uow.setting(f"delivery:{entry.peer}"):
             uow.set_setting(f"delivery:{entry.peer}", "")

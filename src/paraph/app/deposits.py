@@ -27,7 +27,9 @@ __all__ = [
     "digest_of",
     "disclose",
     "has_remains",
+    "is_oversized",
     "is_withheld",
+    "note_oversized",
     "open_deposit",
     "sealed_deposit",
     "sealed_name",
@@ -64,6 +66,20 @@ def sealed_deposit(uow: UnitOfWork, author: PartyId, body: SignatureDeposited) -
     """The sealed deposit that an act names, if it is here."""
     data = uow.secret(sealed_name(body.plan, author)) if body.sealed else None
     return data if data is not None and digest_of(data) == body.sealed else None
+
+
+def note_oversized(uow: UnitOfWork, body: SignatureDeposited) -> None:
+    """Remember that what a deposit names was here and is larger than any: it is not kept, and never asked for again."""
+    uow.set_setting(_oversized(body), "1")
+
+
+def is_oversized(uow: UnitOfWork, body: SignatureDeposited) -> bool:
+    """Whether what a deposit names is known to be larger than any."""
+    return bool(body.sealed) and bool(uow.setting(_oversized(body)))
+
+
+def _oversized(body: SignatureDeposited) -> str:
+    return f"oversized:{body.sealed}"
 
 
 def write_deposit(signatures: Mapping[Digest, bytes]) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 
 from paraph.app.bundles import wanted
 from paraph.app.cards import CardChain, CardLink, card_chain, follow_renewals, note_renewal, opening_of
-from paraph.app.deposits import MAX_SEALED_BYTES, sealed_name
+from paraph.app.deposits import MAX_SEALED_BYTES, note_oversized, sealed_name
 from paraph.app.dossiers import refresh
 from paraph.app.freezing import freeze_equivocation
 from paraph.app.keeping import keep_all
@@ -77,14 +77,19 @@ def _take_sealed(
     new: Mapping[PartyId, SignatureDeposited],
     blobs: Mapping[Digest, bytes],
 ) -> frozenset[str]:
-    """As the mediator, keep sealed deposits of the exchange that is open, apart from what is shared."""
+    """As the mediator, keep sealed deposits of the exchange that is open, apart from what is shared.
+
+    One that is larger than any deposit is not kept; that it was here is noted, or it would be asked for again and again.
+    """
     plan = view.dossier.plan if view.dossier is not None else None
     if plan is None or plan.body.mediator != node.party or plan.state is not PlanState.OPEN:
         return frozenset()
     deposits = {party: deposit.body for party, deposit in plan.deposits.items()} | dict(new)
     for party, body in deposits.items():
         data = blobs.get(Digest(body.sealed)) if body.plan == plan.body.plan else None
-        if data is not None and len(data) <= MAX_SEALED_BYTES:
+        if data is not None and len(data) > MAX_SEALED_BYTES:
+            note_oversized(uow, body)
+        elif data is not None:
             uow.put_secret(sealed_name(body.plan, party), data)
     return frozenset(body.sealed for body in deposits.values())
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from paraph.app.authoring import Keep
 from paraph.app.deposits import (
+    MAX_SEALED_BYTES,
     deposit_info,
     disclose,
+    is_oversized,
     open_deposit,
     sealed_deposit,
     secret_name,
@@ -54,10 +56,11 @@ def check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> 
     deposit = plan.deposits[party]
     with node.store.read() as uow:
         sealed = sealed_deposit(uow, party, deposit.body)
-    if sealed is None:
+        oversized = is_oversized(uow, deposit.body)
+    if sealed is None and not oversized:
         return Work()  # it is asked for, and comes with a later bundle
     try:
-        content = node.unseal(deposit_info(plan, party), sealed)
+        content = _opened(node, plan, party, sealed)
         check_deposited(node, standing, plan, party, open_deposit(content))
     except (FormatError, LocalActError) as error:
         refused = DepositRefused(
@@ -70,6 +73,12 @@ def check_deposit(node: Node, standing: Dossier, plan: Plan, party: PartyId) -> 
         withhold(uow, (s.cms for s in deposit.body.signatures))
 
     return Work(bodies=(DepositHeld(plan=plan.body.plan, party=party, deposit=deposit.act),), keep=keep)
+
+
+def _opened(node: Node, plan: Plan, party: PartyId, sealed: bytes | None) -> bytes:
+    if sealed is None:  # it came, and was not kept
+        raise FormatError("deposit-size", f"a sealed deposit has at most {MAX_SEALED_BYTES} bytes")
+    return node.unseal(deposit_info(plan, party), sealed)
 
 
 def release(node: Node, standing: Dossier, plan: Plan) -> Work:

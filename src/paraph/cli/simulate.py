@@ -6,11 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from paraph.cli.output import show
 from paraph.errors import LocalActError
 from paraph.simulation.campaign import Campaign, Finding, conduct
+from paraph.simulation.record import Record
 from paraph.simulation.schedule import draw
 from paraph.simulation.schedule import run as run_schedule
 
@@ -52,6 +55,12 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="an ideal in place of the ML-DSA half of the nodes' signatures: the same courses in a fraction of the time",
     )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FILE",
+        help="keep what was run in a file; the same command goes on from there",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -63,21 +72,47 @@ def run(options: argparse.Namespace) -> int:
         The exit code: 0 if everything held in all of them, 1 if not, 2 if it was interrupted before that could be said.
 
     Raises:
-        LocalActError: ``usage`` for numbers that cannot be.
+        LocalActError: ``usage`` for numbers that cannot be, or ``campaign-differs``.
+        ParaphError: The campaign cannot be kept; see ``Record.opened``.
     """
     seed, schedules = options.seed or 0, options.schedules
     jobs = (os.cpu_count() or 1) if options.jobs is None else options.jobs
     if not 0 <= seed < MAX_SEED or (schedules is not None and schedules < 1) or jobs < 1:
         raise LocalActError("usage", "seeds begin with 0; at least one schedule and one process are needed")
     if schedules is None and options.seed is not None:
+        if options.keep is not None:
+            raise LocalActError(
+                "usage", "one schedule that is replayed is not kept; --keep needs --schedules"
+            )
         return _replay(seed, as_json=options.json)
-    done = conduct(
-        schedules or SCHEDULES, seed, jobs=jobs, ideal=options.ideal, tell=_progress(schedules or SCHEDULES)
+    schedules = schedules or SCHEDULES
+    kept = (
+        Record.opened(options.keep, schedules, seed, ideal=options.ideal) if options.keep else nullcontext()
     )
+    with kept as record:
+        done = _conduct(schedules, seed, jobs, record, ideal=options.ideal)
     print(file=sys.stderr)
     show(done.to_json(), _lines(done), as_json=options.json)
-    complete = done.schedules == (schedules or SCHEDULES)
+    complete = done.schedules == schedules
     return 1 if done.violated else 0 if complete else INTERRUPTED
+
+
+def _conduct(schedules: int, seed: int, jobs: int, record: Record | None, *, ideal: bool) -> Campaign:
+    progress = _progress(schedules)
+    if record is None:
+        return conduct(schedules, seed, jobs=jobs, ideal=ideal, tell=progress)
+
+    def tell(so_far: Campaign) -> None:
+        record.keep(so_far)
+        progress(so_far)
+
+    try:
+        done = conduct(schedules, seed, jobs=jobs, ideal=ideal, before=record.campaign, tell=tell)
+    except BaseException:
+        record.keep(record.campaign, at_once=True)
+        raise
+    record.keep(done, at_once=True)
+    return done
 
 
 def _replay(seed: int, *, as_json: bool) -> int:

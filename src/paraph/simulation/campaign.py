@@ -11,12 +11,13 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from paraph.simulation.ideal import use_ideal_ml_dsa
+from paraph.simulation.program import program
 from paraph.simulation.schedule import FUTURES, Course, Outcome, draw, run
 from paraph.simulation.world import World
 
@@ -52,6 +53,7 @@ class Campaign:
         findings: Those violations, by seed; no more than ``MAX_FINDINGS``.
         counts: How many schedules had what, by kind of thing and name.
         ideal: Whether one half of the nodes' signatures was an ideal; see ``ideal``.
+        done: The seeds that were run: the first of each unbroken row, and the one after its last.
     """
 
     schedules: int = 0
@@ -62,6 +64,13 @@ class Campaign:
     violated: int = 0
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    done: list[tuple[int, int]] = field(default_factory=list)
+
+    def plus(self, other: Campaign) -> Campaign:
+        """What came of these and of others; this one stays as it was, so that whoever interrupts finds one or the other."""
+        both = replace(self, counts={kind: Counter(counter) for kind, counter in self.counts.items()})
+        both.add(other)
+        return both
 
     def add(self, other: Campaign) -> None:
         """Add what came of others."""
@@ -71,10 +80,16 @@ class Campaign:
         self.findings = sorted((*self.findings, *other.findings), key=lambda f: f.seed)[:MAX_FINDINGS]
         for kind, counter in other.counts.items():
             self.counts.setdefault(kind, Counter()).update(counter)
+        self.done = _joined((*self.done, *other.done))
+
+    def has(self, seeds: tuple[int, int]) -> bool:
+        """Whether all seeds of a row were run."""
+        return any(first <= seeds[0] and seeds[1] <= end for first, end in self.done)
 
     def to_json(self) -> Mapping[str, Any]:
         """As ``paraph simulate --json`` prints it."""
         return {
+            "program": program(),
             "schedules": self.schedules,
             "seed": self.seed,
             "steps": self.steps,
@@ -93,6 +108,33 @@ class Campaign:
             "counts": {kind: dict(sorted(c.items())) for kind, c in sorted(self.counts.items())},
         }
 
+    @classmethod
+    def from_json(cls, shown: Mapping[str, Any], done: Iterable[Iterable[int]]) -> Campaign:
+        """What ``to_json`` has shown, and which seeds were run."""
+        findings = [Finding(**{**one, "trace": tuple(one["trace"])}) for one in shown["violations"]]
+        return cls(
+            schedules=int(shown["schedules"]),
+            seed=int(shown["seed"]),
+            ideal=bool(shown["ideal"]),
+            steps=int(shown["steps"]),
+            seconds=float(shown["seconds"]),
+            violated=int(shown["violated"]),
+            findings=findings,
+            counts={kind: Counter(counted) for kind, counted in shown["counts"].items()},
+            done=_joined((first, end) for first, end in done),
+        )
+
+
+def _joined(rows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Rows of seeds, in their order, with those joined that follow each other."""
+    joined: list[tuple[int, int]] = []
+    for first, end in sorted(rows):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((first, end))
+    return joined
+
 
 def conduct(
     schedules: int,
@@ -100,6 +142,7 @@ def conduct(
     *,
     jobs: int = 1,
     ideal: bool = False,
+    before: Campaign | None = None,
     tell: Callable[[Campaign], None] | None = None,
 ) -> Campaign:
     """Run the schedules of consecutive seeds; whoever interrupts it is told of those that are done.
@@ -109,24 +152,27 @@ def conduct(
         seed: The first.
         jobs: In how many processes.
         ideal: Whether an ideal takes the place of the ML-DSA half of the nodes' signatures.
+        before: What came of those that were run already.
         tell: Told now and then of what came of them so far.
     """
-    begun = time.monotonic()
-    total = Campaign(seed=seed, ideal=ideal)
+    total = before or Campaign(seed=seed, ideal=ideal)
+    begun = time.monotonic() - total.seconds
     with suppress(KeyboardInterrupt):
-        for part in _parts(schedules, seed, jobs, ideal=ideal):
-            total.add(part)
-            total.seconds = time.monotonic() - begun
+        for part in _parts(total, seed + schedules, jobs):
+            total = replace(total.plus(part), seconds=time.monotonic() - begun)
             if tell is not None:
                 tell(total)
     return total
 
 
-def _parts(schedules: int, seed: int, jobs: int, *, ideal: bool) -> Iterator[Campaign]:
-    end = seed + schedules
+def _parts(before: Campaign, end: int, jobs: int) -> Iterator[Campaign]:
+    """What comes of the seeds up to an end that were not run before."""
+    seed, ideal = before.seed, before.ideal
     # Whole groups of futures go together, wherever the first seed stands.
     edges = [seed, *range((seed // CHUNK + 1) * CHUNK, end, CHUNK), end]
-    chunks = list(itertools.pairwise(edges))
+    chunks = [chunk for chunk in itertools.pairwise(edges) if not before.has(chunk)]
+    if not chunks:
+        return
     if not ideal and (jobs < 2 or len(chunks) < 2):
         yield from map(_chunk, chunks)
         return
@@ -145,7 +191,7 @@ def _begin(ideal: bool) -> None:  # noqa: FBT001 - as the pool passes it
 
 def _chunk(seeds: tuple[int, int]) -> Campaign:
     """Run seeds one after the other."""
-    found = Campaign()
+    found = Campaign(done=[seeds])
     for seed in range(*seeds):
         found.add(_one(seed, lambda seed=seed: run(draw(seed))))  # type: ignore[misc]
     return found
@@ -153,7 +199,7 @@ def _chunk(seeds: tuple[int, int]) -> Campaign:
 
 def _chunk_apart(seeds: tuple[int, int]) -> Campaign:
     """Run seeds with what they share run once; each future in a fork of this process."""
-    found = Campaign()
+    found = Campaign(done=[seeds])
     begun: Course | None = None
     for seed in range(*seeds):
         schedule = draw(seed)
@@ -164,11 +210,11 @@ def _chunk_apart(seeds: tuple[int, int]) -> Campaign:
             gc.freeze()  # a fork shares what nobody touches
             begun = Course(schedule)
         course = begun
-        found.add(_apart(lambda: _one(schedule.seed, course.turned(schedule).finished)))  # noqa: B023 - at once
+        found.add(_apart(seed, lambda: _one(schedule.seed, course.turned(schedule).finished)))  # noqa: B023 - at once
     return found
 
 
-def _apart(work: Callable[[], Campaign]) -> Campaign:
+def _apart(seed: int, work: Callable[[], Campaign]) -> Campaign:
     """Do something in a fork of this process, and leave this one as it was."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -180,7 +226,9 @@ def _apart(work: Callable[[], Campaign]) -> Campaign:
     os.close(writing)
     with os.fdopen(reading, "rb") as came:
         data = came.read()
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    if not data:  # the system may have ended it; whoever reads the result has to know that one is missing
+        return _failed(seed, f"its process ended with status {status} and told nothing", ())
     made: Campaign = pickle.loads(data)  # noqa: S301 - from this very process
     return made
 
@@ -190,11 +238,7 @@ def _one(seed: int, work: Callable[[], Outcome]) -> Campaign:
     try:
         outcome = work()
     except Exception as error:  # noqa: BLE001 - a campaign goes on, and tells; what fails here is the simulator itself
-        lines = tuple(traceback.format_exc().splitlines())
-        failed = Finding(
-            seed=seed, invariant="simulator", message=f"{type(error).__name__}: {error}", trace=lines
-        )
-        return Campaign(schedules=1, violated=1, findings=[failed])
+        return _failed(seed, f"{type(error).__name__}: {error}", traceback.format_exc().splitlines())
     made = Campaign(schedules=1, steps=outcome.steps, violated=int(bool(outcome.violations)))
     for kind, name in (*schedule.tags(), ("ending", outcome.ending)):
         made.counts.setdefault(kind, Counter())[name] += 1
@@ -207,3 +251,9 @@ def _one(seed: int, work: Callable[[], Outcome]) -> Campaign:
             for one in outcome.violations
         ]
     return made
+
+
+def _failed(seed: int, message: str, lines: Iterable[str]) -> Campaign:
+    """A schedule of which nothing can be said, because the simulator failed."""
+    failed = Finding(seed=seed, invariant="simulator", message=message, trace=tuple(lines))
+    return Campaign(schedules=1, violated=1, findings=[failed])

@@ -19,7 +19,7 @@ from paraph.simulation.reading import describe
 from paraph.simulation.timeline import Event, Timeline
 from paraph.simulation.trace import Trace
 
-__all__ = ["CALM", "Network", "Sent", "SimulatedCourier", "Weather"]
+__all__ = ["CALM", "Network", "Sent", "SimulatedCourier", "Traffic", "Weather"]
 
 PATIENCE_MS: Final = 30_000
 """How long a node waits for an answer, as over HTTPS."""
@@ -79,6 +79,19 @@ class Station(Protocol):
         """Let the node's process do something."""
 
 
+@dataclass(slots=True)
+class Traffic:
+    """How much one node has sent another."""
+
+    bundles: int = 0
+    size: int = 0
+
+    def add(self, data: bytes) -> None:
+        """Count a bundle."""
+        self.bundles += 1
+        self.size += len(data)
+
+
 @dataclass(slots=True, kw_only=True)
 class _Call:
     """A request under way, and who waits for its answer."""
@@ -110,6 +123,7 @@ class Network:
         away: Nodes that reach nobody.
         sent: Requests that were sent, oldest first.
         arrived: Told of each request that was delivered, and what was answered.
+        traffic: Requests that arrived and answers to them, from whom to whom, until everything healed or since.
     """
 
     timeline: Timeline
@@ -121,6 +135,7 @@ class Network:
     away: set[str] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)
     arrived: Callable[[Sent, bytes | Exception | None], None] = _nobody
+    traffic: dict[tuple[str, str], Traffic] = field(default_factory=dict)
 
     def carry(
         self,
@@ -161,6 +176,10 @@ class Network:
         self.weather = CALM
         self.cut.clear()
         self.away.clear()
+        self.traffic.clear()
+
+    def _count(self, one: str, other: str, data: bytes) -> None:
+        self.traffic.setdefault((one, other), Traffic()).add(data)
 
     def _describe(self, sent: Sent) -> str:
         sender, recipient = self.members[sent.sender], self.members[sent.recipient]
@@ -190,6 +209,9 @@ class Network:
             return
         answer = recipient.answer(sent)
         self.arrived(sent, answer)
+        self._count(sent.sender, sent.recipient, sent.data)
+        if isinstance(answer, bytes):
+            self._count(sent.recipient, sent.sender, answer)
         wait = self._leg(sent.recipient, sent.sender)
         if answer is None or wait is None:
             if answer is not None:

@@ -25,9 +25,9 @@ MAX_STEPS: Final = 20_000
 REST_MS: Final = 72 * HOUR
 """After everything has healed: by then every node has tried again whatever it had put off."""
 
-LIED_TO_MS: Final = 3 * HOUR
+LIED_TO_MS: Final = 5 * HOUR
 """After everything has healed where somebody lies: who is lied to may try for ever, and what comes of it has come by then:
-the time limit of a plan is two hours, and a quarter of an hour later it can be given up."""
+the time limit of a plan is two hours, a quarter of an hour later it can be given up, and a second one may follow it."""
 
 LYING: Final = 0.4
 """Share of schedules in which a node lies."""

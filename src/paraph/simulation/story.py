@@ -21,7 +21,7 @@ __all__ = ["HABITS", "Habit", "Story", "Temper", "draw_temper"]
 FIRST_RETRY_MS: Final = 2_000
 MAX_RETRY_MS: Final = 600_000
 MAX_TRIES: Final = 25
-"""People give a refused command again, less and less often, and give up in the end."""
+"""People give a refused command again, and a command that came to nothing, less and less often, and give up in the end."""
 
 ASK_AGAIN_MS: Final = 3_600_000
 """So long a node may say that it has forgotten something before its officers have it ask everybody: a peer may send it by itself."""
@@ -137,6 +137,8 @@ class Story:
     plans_made: int = 0
     _looking: set[str] = field(default_factory=set)
     _tries: dict[tuple[str, str], int] = field(default_factory=dict)
+    _given: dict[tuple[str, str], int] = field(default_factory=dict)
+    _rests: dict[tuple[str, str], int] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
@@ -189,13 +191,22 @@ class Story:
 
     def _do(self, member: Member, habit: Habit) -> None:
         key = (member.party, habit.what)
-        tries = self._tries.get(key, 0)
-        if tries >= MAX_TRIES or (self.liars is not None and self.liars.instead(member, habit.what)):
+        tries, given, now = self._tries.get(key, 0), self._given.get(key, 0), self.world.timeline.now
+        if max(tries, given) >= MAX_TRIES or (
+            self.liars is not None and self.liars.instead(member, habit.what)
+        ):
+            return
+        if now < self._rests.get(
+            key, 0
+        ):  # a mediator whose clock is wrong refuses one deposit after the other
+            self._look_in(member, self._rests[key] - now)
             return
         refused = member.command(habit.what, lambda: habit.act(self, member))
         self._tries[key] = tries + 1 if refused else 0
         if refused:
-            self._look_in(member, min(FIRST_RETRY_MS << min(tries, 12), MAX_RETRY_MS))
+            self._look_in(member, _pause(tries))
+        else:
+            self._given[key], self._rests[key] = given + 1, now + _pause(given)
 
     def _ask_again(self, member: Member) -> None:
         """A store was put back that does not know it: officers do what the node says, if nobody has sent back what it forgot."""
@@ -227,3 +238,7 @@ class Story:
             self.world.timeline.after(FIRST_RETRY_MS, partial(self._renew, member))
         else:
             member.command("renews its keys", member.renew)
+
+
+def _pause(times: int) -> int:
+    return min(FIRST_RETRY_MS << min(times, 12), MAX_RETRY_MS)

@@ -11,7 +11,7 @@ NAMES: Final = {
     "final-stays": "a final act never changes and never disappears; no two honest nodes hold different final acts",
     "one-act": "in each place of an honest node's feed stands one act, the same bytes wherever it is held",
     "not-early": "nobody but its party, and as a secret the mediator, holds a first signature before it may be seen",
-    "signs-once": "an honest party makes no second deposit for a plan unless the mediator refused the first",
+    "signs-once": "an honest party makes no second deposit unless the mediator refused the first, or nobody holds it any more",
     "one-ending": "no plan is released on one honest node and aborted on another, or first the one and then the other",
     "not-accused": "no honest node holds a proof against an honest node",
     "proof-holds": "the verifier accepts every proof for which an honest node froze a dossier",
@@ -23,6 +23,7 @@ NAMES: Final = {
     "finished": "if nobody lies or leaves, what was released is concluded",
     "same-result": "honest parties that finish keep the same originals, and those that have both hold the same bytes",
     "destroyed": "when an exchange is over, honest nodes have destroyed the deposits",
+    "moderate": "no node sends another more than 500 bundles or 128 MiB until everything heals, nor after that",
     "rest": "the nodes come to rest",
     "no-bug": "nothing fails that is not one of the product's own errors",
 }

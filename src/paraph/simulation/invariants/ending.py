@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from paraph.app.finished import finished_original
+from paraph.domain.ids import PartyId
 from paraph.domain.standing import PlanState
 from paraph.errors import ParaphError
 from paraph.simulation.invariants.logs import Logs
@@ -35,11 +36,12 @@ def judge(
     yield from _alike(seen, logs)
     # Who was restored waits for everybody, and so for ever for somebody who has left for good, until officers decide.
     waits = len(living) < len(world.members) and any(member.restored for member in living)
+    waits = waits or _waits_for_officers(world, sights)
     if all(member.honest for member in world.members.values()) and not waits:
         yield from _all_final(seen)
     for party in signatures.not_destroyed(living):
         yield "destroyed", f"{party} keeps deposits of an exchange that is over"
-    yield from _obtained(world, living)
+    yield from _obtained(world, living, waits=waits)
     yield from _same_result(living)
 
 
@@ -65,7 +67,24 @@ def _all_final(seen: list[Sight]) -> Iterator[tuple[str, str]]:
             )
 
 
-def _obtained(world: World, living: list[Member]) -> Iterator[tuple[str, str]]:
+def _waits_for_officers(world: World, sights: Mapping[str, Sight]) -> bool:
+    """Whether a guard outlived acts that are on no disk any more: its node stands still until its officers have looked.
+
+    What they do then stands in ``docs/operate/backup.md``, and needs the word of everybody.
+    """
+    held = {number for sight in sights.values() for feed in sight.feeds.values() for number in feed}
+    if sights[world.first.party].numbers.acts() <= held:
+        return False
+    for member in world.members.values():
+        guard, sight = member.disk.guard, sights[member.party]
+        last = guard.last(world.dossier)
+        own = len(sight.feeds.get(PartyId(member.party), ()))
+        if own < guard.last_seq(world.dossier) or (last is not None and len(sight.log) < last[0]):
+            return True
+    return False
+
+
+def _obtained(world: World, living: list[Member], *, waits: bool) -> Iterator[tuple[str, str]]:
     everybody = all(member.honest and not member.gone for member in world.members.values())
     for member in living:
         standing = member.node.view(world.dossier).dossier
@@ -86,7 +105,7 @@ def _obtained(world: World, living: list[Member]) -> Iterator[tuple[str, str]]:
             )
         by_hand = not world.countersign and plan.state is PlanState.RELEASED
         sealed = plan.state is PlanState.CONCLUDED and len(plan.container_seals) == len(world.parties)
-        if everybody and not by_hand and not sealed:
+        if everybody and not waits and not by_hand and not sealed:
             yield "finished", f"{member.party} has released and does not finish: {plan.state}"
 
 

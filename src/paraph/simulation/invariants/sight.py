@@ -28,6 +28,10 @@ class Numbers:
         """The number of an envelope, or of a log and its next act."""
         return self._known.setdefault(thing, len(self._known) + 1)
 
+    def acts(self) -> set[int]:
+        """The numbers of all envelopes that were ever seen on a disk."""
+        return {number for thing, number in self._known.items() if isinstance(thing, bytes)}
+
 
 @dataclass(slots=True)
 class Sight:

@@ -10,6 +10,7 @@ from paraph.simulation.invariants.logs import Logs
 from paraph.simulation.invariants.proofs import Proofs
 from paraph.simulation.invariants.sight import Numbers, Sight
 from paraph.simulation.invariants.signatures import Signatures
+from paraph.simulation.invariants.traffic import check_traffic
 from paraph.simulation.member import Member
 from paraph.simulation.reading import name_act
 from paraph.simulation.world import World
@@ -54,6 +55,7 @@ class Invariants:
         Raises:
             BrokenError: Something does not hold.
         """
+        check_traffic(self.world.network)
         changed = [sight for sight in self._sights.values() if sight.look()]
         for sight in changed:
             self.signatures.take(sight)

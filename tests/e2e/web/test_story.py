@@ -1,0 +1,138 @@
+"""Four people at two ministries conclude the reference package from their browsers, with the mediator's node between them.
+
+One ministry works in Hebrew, the other in English. Nothing is done by command but what makes machines ready, and what the
+mediator's officer says: its node has people of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from paraph import case
+from paraph.cli.demo.stage import NODES, Stage
+from paraph.cli.demo.story import meet
+from tests.e2e.web.persons import Ministry, Person, material, ministry, served
+
+TITLES = {"title-en": "Package of 1 February 2021 (re-enactment)", "title-he": "חבילת 1 בפברואר 2021 (שחזור)"}
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Stage(tmp_path / "stage", tell=lambda _line: None, pages=True) as made:
+        made.folder.mkdir()
+        meet(made)
+        served(made)
+        yield made
+
+
+def test_four_people_conclude_the_package_from_their_browsers(stage: Stage, browser: Browser) -> None:
+    with ExitStack() as kept:
+        israel = ministry(stage, kept, browser, "israel", lang="he")
+        kosovo = ministry(stage, kept, browser, "kosovo", lang="en")
+        open_dossier(stage, israel, kosovo)
+        for one in (israel, kosovo):
+            describe(stage, one)
+        agree(stage, israel, kosovo)
+
+
+def of(stage: Stage, rest: str = "") -> str:
+    return f"/dossiers/{stage.dossier}/{rest}"
+
+
+def open_dossier(stage: Stage, opener: Ministry, other: Ministry) -> None:
+    who = opener.officer
+    who.go("/dossiers/open")
+    who.fill({**TITLES, f"role-{other.party}": "party", "role-mediator": "mediator", "specimen": specimen()})
+    who.send()
+    who.no_refusal()
+    stage.dossier = who.page.url.rstrip("/").rpartition("/")[2]  # type: ignore[assignment]
+    other.officer.until(
+        of(stage, "join"),
+        lambda page: bool(page.locator("main form[method=post] button").count()),
+        "the dossier",
+    )
+    other.officer.send()
+    stage.until("the dossier has arrived", lambda _d: True)
+    stage.act("mediator", "join")
+    stage.until("all joined", lambda d: len(d.joined) == len(NODES))
+
+
+def specimen() -> str:
+    return str(json.loads(case.story_file())["specimen"]["en"])
+
+
+def particulars(party: str) -> dict[str, Any]:
+    return next(one for one in json.loads(case.parties_file()) if one["id"] == party)
+
+
+def describe(stage: Stage, one: Ministry) -> None:
+    said = particulars(one.party)
+    who = one.officer
+    who.go(of(stage, "describe"))
+    values = {
+        f"{part}-{lang}": words for lang, names in said["names"].items() for part, words in names.items()
+    }
+    values |= {f"place-{lang}": place for lang, place in said["places"].items()}
+    signatory = said["signatory"]
+    values |= {"id-0": signatory["id"], "script-0": signatory["script_lang"]}
+    values |= {f"name-0-{lang}": name for lang, name in signatory["name"].items()}
+    values |= {f"title-0-{lang}": title for lang, title in signatory["title"].items()}
+    who.fill(values)
+    who.send()
+    who.no_refusal()
+    stage.until("described", lambda d: one.party in d.described)
+
+
+def agree(stage: Stage, first: Ministry, second: Ministry) -> None:
+    """Every instrument is proposed by one side, accepted by the other, initialled and engrossed by both."""
+    for index, files in enumerate(material(stage).values()):
+        proposer, other = (first, second) if index % 2 == 0 else (second, first)
+        before = set(numbers(stage, proposer))
+        propose(stage, proposer.officer, [str(file) for file in files])
+        (number,) = set(numbers(stage, proposer)) - before
+        there = of(stage, f"texts/{slug(proposer.officer.page.url)}/")
+        stage.until("the proposal has arrived", lambda d, n=number: n in d.instruments, other.party)  # type: ignore[misc]
+        step(other.officer, f"{there}accept")
+        stage.until("accepted", lambda d, n=number: d.instruments[n].state == "agreed")  # type: ignore[misc]
+        for one in (first, second):
+            step(one.officer, f"{there}initial", initials=f"treaty section of {one.party}")
+        stage.until("initialled", lambda d, n=number: d.instruments[n].state == "initialled")  # type: ignore[misc]
+        for one in (first, second):
+            step(one.officer, f"{there}engross")
+        stage.until("engrossed", lambda d, n=number: d.instruments[n].state == "engrossed")  # type: ignore[misc]
+
+
+def numbers(stage: Stage, one: Ministry) -> list[str]:
+    shown = stage.command(one.party, "dossier", "show", "--dossier", stage.dossier)
+    return sorted(shown["instruments"])
+
+
+def slug(url: str) -> str:
+    """How the number of an instrument stands in the address of its page."""
+    return url.rstrip("/").rpartition("/")[2]
+
+
+def propose(stage: Stage, who: Person, files: list[str]) -> None:
+    who.go(of(stage, "drafts/new"))
+    who.page.locator('main input[name="files"]').set_input_files(files)
+    who.send()
+    who.no_refusal()
+    who.press('main button[name="do"][value="preview"]')
+    who.no_refusal()
+    who.send()
+    who.no_refusal()
+
+
+def step(who: Person, path: str, **values: str) -> None:
+    """One page, one form, one button."""
+    who.go(path)
+    who.fill(values)
+    who.send()
+    who.no_refusal()

@@ -9,12 +9,13 @@ import pytest
 from django.utils import translation
 
 from paraph.errors import ConflictError, LocalActError
-from paraph.node.web.reasons import FAMILIES, REASONS, reason_in_words
 
 SRC = Path(__file__).resolve().parents[4] / "src" / "paraph"
 
 
 def test_every_code_is_one_that_is_raised() -> None:
+    from paraph.node.web.reasons import REASONS
+
     text = "\n".join(path.read_text("utf-8") for path in SRC.rglob("*.py") if path.name != "reasons.py")
     unknown = {code for code in REASONS if not re.search(rf'"{code}"', text)}
     assert not unknown
@@ -22,12 +23,20 @@ def test_every_code_is_one_that_is_raised() -> None:
 
 @pytest.mark.parametrize("lang", ["he", "sq"])
 def test_every_reason_is_translated(lang: str) -> None:
+    from paraph.node.web.reasons import FAMILIES, REASONS
+
     with translation.override(lang):
-        same = [words for words in (*REASONS.values(), *(one for _, one in FAMILIES)) if translation.gettext(words) == words]
+        same = [
+            words
+            for words in (*REASONS.values(), *(one for _, one in FAMILIES))
+            if translation.gettext(words) == words
+        ]
     assert not same
 
 
 def test_english_readers_have_the_exact_words_and_others_both() -> None:
+    from paraph.node.web.reasons import FAMILIES, reason_in_words
+
     error = LocalActError("text-same", "exactly this text is on the table already")
     with translation.override("en"):
         assert reason_in_words(error) == ""

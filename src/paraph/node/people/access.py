@@ -34,7 +34,7 @@ class Access:
 
     Attributes:
         door: What stands before it.
-        may: What has to be permitted, behind ``Door.ROLE``.
+        may: What has to be permitted, behind ``Door.ROLE``; behind ``Door.TOKEN`` the API asks for it itself.
         methods: HTTP methods that are taken.
         solemn: Whether the officer has to have shown a passkey in the last minutes before a POST.
         states: When the address is offered, in words, where that depends on the dossier; for readers of the table only.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,8 @@ from paraph.node.people.access import ACCESS, READS, Access, Door
 from paraph.node.people.roles import MAY, May, Role
 from tests.support.authenticator import enrolled
 from tests.support.site import HOST, officer
+
+ROOT = Path(__file__).resolve().parents[4]
 
 D, E = "d" * 64, "e" * 64
 
@@ -150,3 +155,9 @@ def test_administrators_see_no_dossier_and_auditors_change_nothing() -> None:
     changes = set(May) - {May.READ, May.AUDIT}
     assert not [what for what in changes if Role.AUDITOR in MAY[what]]
     assert Role.ADMINISTRATOR not in MAY[May.READ]
+
+
+@pytest.mark.slow
+def test_the_page_of_the_table_is_current() -> None:
+    check = [sys.executable, str(ROOT / "scripts" / "access-table"), "--check"]
+    assert subprocess.run(check, check=False, timeout=120).returncode == 0, "run scripts/access-table"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from paraph.app.drafting import own_particulars, read_draft
 from paraph.app.revision import Negotiation, comment, negotiation
@@ -167,9 +167,9 @@ def text_proposed(request: HttpRequest, dossier: DossierPath, body: ProposalIn) 
     return _made(token_of(request), dossier, act.id, act.kind, act.body.text)
 
 
-def _made(token: Token, dossier: str, act: str, kind: str, text: str) -> tuple[int, dict[str, Any]]:
+def _made(token: Token, dossier: str, act: str, kind: str, text: str) -> Status[dict[str, Any]]:
     note(token.officer, kind, dossier=dossier, detail=f"{act} by the program {token.name}")
-    return 201, {"act": act, "type": kind, "text": text}
+    return Status(201, {"act": act, "type": kind, "text": text})
 
 
 def _text(dossier: str, digest: str) -> InstrumentText:

@@ -29,7 +29,7 @@ def proposal(world: World) -> Any:
 
 
 def two() -> tuple[Any, Any]:
-    return tuple(signed_in(officer(name, "press-officer")) for name in ("First", "Second"))
+    return signed_in(officer("First", "press-officer")), signed_in(officer("Second", "press-officer"))
 
 
 def test_one_proposes_another_confirms_and_then_everybody_sees_it(world: World) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from paraph.cli.bench import conclude, log, parties, render, rest, sign, table, verify
+from paraph.cli.bench import conclude, log, pages, parties, render, rest, sign, table, verify
 from paraph.cli.bench.peers import PYHANKO
 from paraph.cli.bench.row import Row
 from paraph.cli.output import say
@@ -31,6 +31,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "render": render.run,
     "log": log.run,
     "rest": rest.run,
+    "pages": pages.run,
 }
 """By name, in the order in which all of them run."""
 

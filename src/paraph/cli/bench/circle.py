@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from paraph.app.peers import add_peer, confirm_words, words_with
 from paraph.bootstrap.clock import SystemClock
@@ -51,13 +51,18 @@ class Circle:
 
 
 @contextmanager
-def circle(folder: Path) -> Iterator[Circle]:
-    """Make and open all nodes, and let those who meet in dossiers know each other."""
+def circle(folder: Path, **centre: Any) -> Iterator[Circle]:
+    """Make and open all nodes, and let those who meet in dossiers know each other.
+
+    Args:
+        folder: Where their homes are made.
+        **centre: Further settings of the node in the centre, as ``init_node`` takes them.
+    """
     names = (CENTRE, *PARTIES, *MEDIATORS)
     with ExitStack() as stack:
         nodes: dict[PartyId, OpenNode] = {}
         for name, port in zip(names, free_ports(len(names)), strict=True):
-            _make(folder / name, name, port)
+            _make(folder / name, name, port, centre if name == CENTRE else {})
             nodes[name] = open_node(folder / name)
             stack.callback(nodes[name].close)
         for one, other in combinations(names, 2):
@@ -66,13 +71,13 @@ def circle(folder: Path) -> Iterator[Circle]:
         yield Circle(nodes=nodes)
 
 
-def _make(home: Path, name: PartyId, port: int) -> None:
+def _make(home: Path, name: PartyId, port: int, more: Mapping[str, Any]) -> None:
     signs = name in (CENTRE, *SIGNING)
     signatory = DemoSignatory(id=f"{name}.fm", name=f"Minister of {name}", title="Minister")
     init_node(
         home, party=name, role="mediator" if name in MEDIATORS else "party",
         names={"en": CardName(formal=f"Party {name}", short=name, in_title=f"Party {name}")}, host="127.0.0.1",
-        port=port, now=SystemClock().now(), demo=(signatory,) if signs else None,
+        port=port, now=SystemClock().now(), demo=(signatory,) if signs else None, **more,
     )  # fmt: skip
 
 

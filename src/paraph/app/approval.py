@@ -18,6 +18,7 @@ from paraph.domain.acts import (
     Act,
     ApprovalPrepared,
     ApprovedOriginal,
+    Mode,
     Passkey,
     PasskeysPresented,
     SigningApproved,
@@ -34,9 +35,11 @@ __all__ = [
     "approve_and_countersign",
     "approve_and_deposit",
     "approves_by_passkey",
+    "check_can_sign",
     "prepare",
     "present_passkeys",
     "to_countersign",
+    "waits_to_countersign",
 ]
 
 
@@ -97,23 +100,7 @@ def prepare(
         LocalActError: What is missing; nothing was changed.
         PermanentError: The key cannot be used.
     """
-    with node.store.read() as uow:
-        current = load(node, uow, dossier)
-        plan = check_ready(node, uow, current)
-    standing = current.standing
-    own_signer(node, standing, plan)
-    if plan.state is PlanState.RELEASED:
-        slots = to_countersign(node, standing)
-        if not slots:
-            raise LocalActError("countersign-turn", "there is no original that this party could countersign now")
-    else:
-        check_open(plan, node.party)
-        slots = tuple(
-            (o.instrument, o.holder) for o in plan.body.originals if countersign or o.holder == node.party
-        )
-    check_may_sign(
-        standing, node.party, plan.signatory(node.party), sorted({n for n, _ in slots}), node.clock.now()
-    )
+    plan, slots = _signable(node, dossier, countersign=countersign)
     body = ApprovalPrepared(
         plan=plan.body.plan,
         proposal=plan.proposal,
@@ -127,6 +114,46 @@ def prepare(
         return found
     (act,) = author(node, dossier, body)
     return act.id
+
+
+def check_can_sign(node: Node, dossier: DossierId) -> None:
+    """Check, without changing anything, that the signatory could sign at this instant.
+
+    Raises:
+        LocalActError: What is missing, or ``deposit-late``.
+        PermanentError: The key cannot be used.
+    """
+    plan, _ = _signable(node, dossier, countersign=True)
+    late = plan.body.mode is Mode.MEDIATED and node.clock.now() >= plan.body.deposit_until
+    if late and plan.state is PlanState.OPEN:
+        raise LocalActError(
+            "deposit-late",
+            f"the time limit of this plan was {plan.body.deposit_until}; the mediator ends the exchange, and a new plan can "
+            "be proposed",
+        )
+
+
+def _signable(node: Node, dossier: DossierId, *, countersign: bool) -> tuple[Plan, tuple[Slot, ...]]:
+    """The plan, and which originals could be signed now."""
+    with node.store.read() as uow:
+        current = load(node, uow, dossier)
+        plan = check_ready(node, uow, current)
+    standing = current.standing
+    if plan.state is PlanState.RELEASED:
+        slots = to_countersign(node, standing)
+        if not slots:
+            raise LocalActError(
+                "countersign-turn", "there is no original that this party could countersign now"
+            )
+    else:
+        check_open(plan, node.party)
+        slots = tuple(
+            (o.instrument, o.holder) for o in plan.body.originals if countersign or o.holder == node.party
+        )
+    numbers = sorted({n for n, _ in slots})
+    check_may_sign(standing, node.party, plan.signatory(node.party), numbers, node.clock.now())
+    own_signer(node, standing, plan)
+    return plan, slots
 
 
 def approve_and_deposit(
@@ -209,3 +236,16 @@ def _approval(
 def approves_by_passkey(node: Node, standing: Dossier) -> bool:
     """Whether this party's signatory signs under the current plan only what a passkey approved."""
     return standing.plan is not None and needs_approval(standing, standing.plan, node.party)
+
+
+def waits_to_countersign(node: Node, standing: Dossier) -> tuple[Slot, ...]:
+    """Originals that wait for this party's signatory in person: his or her node will not countersign them by itself."""
+    plan, slots = standing.plan, to_countersign(node, standing)
+    if plan is None or not slots:
+        return ()
+    with node.store.read() as uow:
+        by_node = bool(uow.setting(f"countersign:{plan.body.plan}"))
+    approved = not needs_approval(standing, plan, node.party) or all(
+        (node.party, slot) in plan.approved for slot in slots
+    )
+    return () if by_node and approved else slots

@@ -1,0 +1,147 @@
+"""What every page about one dossier's signing begins with: where the dossier stands, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+
+from paraph.app.dossiers import Current, load
+from paraph.app.node import Node
+from paraph.app.signing import plan_is_final
+from paraph.app.texts import current_text
+from paraph.domain.acts import Mode
+from paraph.domain.ids import DossierId, InstrumentNumber, PartyId
+from paraph.domain.language import ByLanguage
+from paraph.domain.standing import Dossier, Plan, PlanState
+from paraph.domain.texts import Signatory
+from paraph.errors import LocalActError, ParaphError
+from paraph.node.people.gate import officer_of, roles_in
+from paraph.node.people.models import Officer
+from paraph.node.people.roles import May, roles_that
+from paraph.node.web.host import host
+
+__all__ = ["Scene", "scene_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One dossier, as its signing pages see it.
+
+    Attributes:
+        node: This node.
+        dossier: Its id.
+        current: As the node sees it now.
+        officer: Who looks.
+        can: What this officer may do here.
+        final: Whether the plan is accepted and cosigned by everybody concerned.
+        names: Short names of the participants by language.
+    """
+
+    node: Node
+    dossier: DossierId
+    current: Current
+    officer: Officer
+    can: frozenset[May]
+    final: bool
+    names: Mapping[str, Mapping[str, str]]
+
+    @property
+    def standing(self) -> Dossier:
+        """Where the dossier stands, with acts that have no place yet."""
+        return self.current.standing
+
+    @property
+    def plan(self) -> Plan | None:
+        """The current plan."""
+        return self.standing.plan
+
+    @property
+    def is_party(self) -> bool:
+        """Whether this node's own party is one of those that conclude."""
+        return self.node.party in self.standing.parties
+
+    @property
+    def mediated(self) -> bool:
+        """Whether the current plan has a mediator."""
+        return self.plan is not None and self.plan.body.mode is Mode.MEDIATED
+
+    def may(self, what: May) -> bool:
+        """Whether the officer may do something here."""
+        return what in self.can
+
+    def name(self, party: str) -> Mapping[str, str]:
+        """Short names of a participant by language; its id where none are known."""
+        return self.names.get(party) or {"": party}
+
+    def signatories(self, party: PartyId) -> tuple[Signatory, ...]:
+        """Those whom a party described."""
+        described = self.standing.described.get(party)
+        return described.signatories if described is not None else ()
+
+    def signatory(self, party: PartyId, name: str) -> Signatory | None:
+        """One of them."""
+        return next((one for one in self.signatories(party) if one.id == name), None)
+
+    def title(self, number: str) -> ByLanguage[str] | Mapping[str, str]:
+        """The title of an instrument by language; its number where the text is not here."""
+        instrument = self.standing.instruments.get(InstrumentNumber(number))
+        try:
+            if instrument is None:
+                return {"": number}
+            text = current_text(self.node, instrument)
+            return {lang: version.title for lang, version in text.versions.items()}
+        except ParaphError:
+            return {"": number}
+
+    def context(self, **more: object) -> dict[str, object]:
+        """What every template of these pages needs."""
+        return {
+            "dossier": self.dossier,
+            "titles": self.standing.title,
+            "specimen": self.standing.specimen,
+            "frozen": self.current.frozen,
+            "can": {one.value.replace("-", "_"): True for one in self.can},
+            "is_party": self.is_party,
+            "own": self.node.party,
+            "plan_state": self.plan.state.value if self.plan is not None else "",
+            "now": self.node.clock.now(),
+            **more,
+        }
+
+
+def scene_of(request: HttpRequest, dossier: str) -> Scene:
+    """Look at a dossier for the officer who asks; there is no page about one that is not here."""
+    node, officer = host().node, officer_of(request)
+    roles = roles_in(officer, dossier)
+    try:
+        with node.store.read() as uow:
+            current = load(node, uow, DossierId(dossier))
+            plan = current.standing.plan
+            final = plan is not None and plan.state is not PlanState.PROPOSED and plan_is_final(uow, current)
+    except LocalActError as error:
+        raise Http404 from error
+    return Scene(
+        node=node,
+        dossier=DossierId(dossier),
+        current=current,
+        officer=officer,
+        can=frozenset(one for one in May if roles & roles_that(one)),
+        final=final,
+        names=_names(node, current.standing),
+    )
+
+
+def _names(node: Node, standing: Dossier) -> Mapping[str, Mapping[str, str]]:
+    """As each described itself, else from its card."""
+    found: dict[str, Mapping[str, str]] = {}
+    for party in standing.roles:
+        described = standing.described.get(party)
+        if described is not None:
+            found[party] = {lang: one.short for lang, one in described.names.items()}
+            continue
+        card = node.card_of(standing.cards[party])
+        if card is not None:
+            found[party] = {lang: one.short for lang, one in card.names.items()}
+    return found

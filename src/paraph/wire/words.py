@@ -29,6 +29,9 @@ _SALT: Final = b"paraph/words/1"
 _SCRYPT_N: Final = 2**14
 """Cost of scrypt: 128 · 8 · 2¹⁴ bytes = 16 MiB and about 50 ms, what an officer does not notice."""
 
+_KEPT: Final = 64
+"""Pairs of cards whose words are remembered: as many as a node has peers."""
+
 _MAX_WORDS: Final = 256 // _BITS
 """Words in one SHA-256 digest; the last three bits stay unsaid."""
 
@@ -43,8 +46,14 @@ def twelve_words(card_a: bytes, card_b: bytes) -> tuple[str, ...]:
     Returns:
         Twelve words, the same on both sides if and only if both hold the same two cards.
     """
-    digests = sorted(hashlib.sha256(card).digest() for card in (card_a, card_b))
-    stretched = hashlib.scrypt(b"".join(digests), salt=_SALT, n=_SCRYPT_N, r=8, p=1, maxmem=2**26, dklen=32)
+    first, second = sorted(hashlib.sha256(card).digest() for card in (card_a, card_b))
+    return _stretched_words(first + second)
+
+
+@lru_cache(maxsize=_KEPT)
+def _stretched_words(digests: bytes) -> tuple[str, ...]:
+    """The words of two digests; remembered, because officers look at the same page some dozen times."""
+    stretched = hashlib.scrypt(digests, salt=_SALT, n=_SCRYPT_N, r=8, p=1, maxmem=2**26, dklen=32)
     return _words(stretched, 12)
 
 

@@ -1,0 +1,58 @@
+"""What waits: for this officer's roles first, then for others."""
+
+from __future__ import annotations
+
+import pytest
+
+from paraph.app.matters import MatterKind
+from paraph.node.people.roles import May
+from tests.support.nodes import World
+from tests.support.site import officer, signed_in, site_of
+
+
+@pytest.mark.parametrize(
+    ("stage", "role", "words", "heading"),
+    [
+        ("open", "treaty-officer", "Propose a first text", "For you"),
+        ("open", "press-officer", "Propose a first text", "For others of this party"),
+        ("agreed", "legal-adviser", "Give the go", "For you"),
+        ("agreed", "treaty-officer", "Propose the signing plan", "For you"),
+        ("planned", "signatory", "Sign this party", "For you"),
+        ("planned", "protocol-officer", "Sign this party", "For others of this party"),
+    ],
+)
+def test_each_role_sees_its_own_first(people: None, stage: str, role: str, words: str, heading: str) -> None:
+    site_of(World.at(stage).first)
+    text = signed_in(officer("somebody", role)).get("/").content.decode()
+    assert words in text
+    assert text.index(heading) < text.index(words)
+    if heading != "For you":
+        assert "Nothing waits for you" in text
+
+
+def test_what_others_have_to_do_is_said_of_them(people: None) -> None:
+    world = World.at("planned")
+    world.first.deposit()
+    world.settle()
+    site_of(world.first)
+    text = signed_in(officer("treaty officer", "treaty-officer")).get("/").content.decode()
+    assert "For other participants" in text
+    assert "has to sign its originals" in text
+
+
+def test_a_concluded_dossier_asks_nothing_of_anybody(people: None) -> None:
+    site_of(World.at("concluded").first)
+    text = signed_in(officer("treaty officer", "treaty-officer")).get("/").content.decode()
+    assert "Nothing waits for you" in text
+    assert "For other" not in text
+
+
+def test_every_kind_of_matter_has_words_a_role_and_an_address() -> None:
+    from paraph.node.desk.matters import SERVED, in_words
+
+    assert set(SERVED) == set(MatterKind)
+    for kind, served in SERVED.items():
+        assert served.may in May
+        assert served.at
+        assert "%(" not in in_words(kind, "X/1")
+        assert "South" in in_words(kind, "", "South") or kind in (MatterKind.FROZEN,)  # type: ignore[arg-type]

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.asgi import get_asgi_application
+from django.core.management import call_command
 
 from paraph import case
 from paraph.cli.demo import story
@@ -44,39 +46,49 @@ class Site:
 
     Attributes:
         url: Where they are.
-        world: The world that is shown.
+        folder: Home of whichever node is shown.
     """
 
     url: str
-    world: Any = None
+    folder: Path
+    _shown: tuple[str, str] = ("", "")
     _worlds: dict[str, World] = field(default_factory=dict)
     _cookies: dict[str, list[Any]] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
     def open(cls) -> Iterator[Site]:
-        from paraph.node.people.models import Officer
-
         port = free_port()
         application: Any = get_asgi_application()
-        with ServerThread(application, tls_cert=None, tls_key=None, host="127.0.0.1", port=port):
-            yield cls(url=f"http://localhost:{port}")
-        Officer.objects.all().delete()
+        with (
+            TemporaryDirectory(prefix="paraph-site-") as folder,
+            ServerThread(application, tls_cert=None, tls_key=None, host="127.0.0.1", port=port),
+        ):
+            yield cls(url=f"http://localhost:{port}", folder=Path(folder))
+        call_command("flush", verbosity=0, interactive=False)
 
     def show(self, stage: str, member: str = "first") -> World:
         """Serve one member's node of a world that has come to a stage."""
-        if stage not in self._worlds:
-            self._worlds[stage] = World.at(stage)
-        self.world = self._worlds[stage]
-        site_of(getattr(self.world, member))
-        return self.world
+        from paraph.node.desk.projection import forget_everything
+
+        if self._shown != (stage, member):
+            if stage not in self._worlds:
+                self._worlds[stage] = World.at(stage)
+            site_of(getattr(self._worlds[stage], member), self.folder)
+            forget_everything()  # all these worlds are the same dossier, at different times
+            self._shown = (stage, member)
+        return self._worlds[stage]
 
     def cookies_of(self, role: str) -> list[Any]:
         """Cookies of a browser in which somebody with a role in all dossiers signed in; none for nobody."""
         if not role:
             return []
         if role not in self._cookies:
-            client = signed_in(officer(f"{role.replace('-', ' ').capitalize()} of the ministry", role))
+            # In the worlds of these tests the first party is "north", and its foreign minister signs.
+            fields = {"signatory": "north.fm"} if role == "signatory" else {}
+            client = signed_in(
+                officer(f"{role.replace('-', ' ').capitalize()} of the ministry", role, **fields)
+            )
             self._cookies[role] = [
                 {"name": name, "value": kept.value, "url": self.url} for name, kept in client.cookies.items()
             ]

@@ -97,7 +97,7 @@ def test_a_page_loads_nothing_from_elsewhere_and_nothing_inline() -> None:
     answer = signed_in().get("/people/sign-in")
     text = answer.content.decode()
     assert "<style" not in text and "style=" not in text
-    assert not re.search(r"<script(?![^>]*( src=|type="application/json"))[^>]*>", text)
+    assert not re.search(r'<script(?![^>]*( src=|type="application/json"))[^>]*>', text)
     assert not re.search(r'(src|href)="(https?:)?//', text)
     assert not re.search(r"\son[a-z]+=", text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -93,6 +94,6 @@ def came_from(request: HttpRequest) -> str:
     sent = request.headers.get("Referer", "")
     try:
         start = f"{request.scheme}://{request.get_host()}/"
-    except Exception:  # noqa: BLE001 - a host that is not ours: nothing came from it
+    except DisallowedHost:  # nothing of ours came from there
         return ""
     return "/" + sent[len(start) :] if sent.startswith(start) else ""

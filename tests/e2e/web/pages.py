@@ -1,7 +1,7 @@
 """Every page that is looked at in three languages, wide and narrow: append rows.
 
 ``address`` may name ``{dossier}``; ``stage`` is how far the dossier has come (``simulation.company.STAGES``), ``role`` who looks
-(empty: nobody signed in), ``member`` at whose node (first, second, mediator).
+(empty: nobody signed in), ``member`` at whose node (first, second, middle).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ PAGES: tuple[ShownPage, ...] = (
     ShownPage(name="desk-records", address="/dossiers/{dossier}/records", role="treaty-officer", stage="concluded"),
     ShownPage(name="desk-note", address="/dossiers/{dossier}/records/note", role="treaty-officer"),
     ShownPage(name="desk-commitment", address="/dossiers/{dossier}/records/commitment", role="treaty-officer"),
-    ShownPage(name="desk-attestation", address="/dossiers/{dossier}/records/attestation", role="witness", member="mediator"),
+    ShownPage(name="desk-attestation", address="/dossiers/{dossier}/records/attestation", role="witness", member="middle"),
     ShownPage(name="desk-peers", address="/peers/", role="protocol-officer"),
     ShownPage(name="desk-peer", address="/peers/south/", role="protocol-officer"),
     ShownPage(name="desk-peer-add", address="/peers/add", role="protocol-officer"),

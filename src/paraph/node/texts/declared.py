@@ -81,16 +81,14 @@ def declared(declarations: Declarations) -> tuple[Declared, ...]:
             else "",
         )
     ]
-    for one in declarations.languages:
-        rows.append(
-            Declared(
-                name=_("Text in %(language)s") % {"language": language_name(one.lang)},
-                value=str(STATUSES[one.status]) if one.status else "",
-                missing=_("Nobody could say what this version counts for.")
-                if f"languages.{one.lang}" in missing
-                else "",
-            )
+    rows += [
+        Declared(
+            name=_("Text in %(language)s") % {"language": language_name(one.lang)},
+            value=str(STATUSES[one.status]) if one.status else "",
+            missing=_("Nobody could say what this version counts for.") if one.status is None else "",
         )
+        for one in declarations.languages
+    ]
     if "languages" in missing:
         rows.append(
             Declared(

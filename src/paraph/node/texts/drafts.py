@@ -166,9 +166,9 @@ def check(standing: Dossier, draft: Draft, table: InstrumentText | None) -> Chec
         if "\ufffd" in words:
             line = words[: words.index("\ufffd")].count("\n") + 1
             problem = _(
-                "Line %(line)s: the sign \ufffd stands for a character that cannot be kept; write it again."
+                "Line %(line)s: the sign %(sign)s stands for a character that cannot be kept; write it again."
             )
-            return Checked(text=None, errors={f"content-{lang}": problem % {"line": line}})
+            return Checked(text=None, errors={f"content-{lang}": problem % {"line": line, "sign": "\ufffd"}})
     try:
         given = read_parties(draft.given.encode()) if draft.given else ()
         choices = {

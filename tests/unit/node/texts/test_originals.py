@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from paraph.node.texts import images
+from paraph.node.web.host import host
 from tests.support.equipment import OtherRenderer
 from tests.support.text_pages import NUMBER, Pages, pages_at, rows
 
@@ -76,12 +77,12 @@ def test_images_are_kept_within_bounds(engrossed: Any, monkeypatch: pytest.Monke
             return 9
 
     monkeypatch.setattr(images, "KEPT_BYTES", 30)
-    object.__setattr__(images.host(), "pages", Counting())
-    images._images.clear()  # noqa: SLF001 - what is kept is what is asked about
+    object.__setattr__(host(), "pages", Counting())
+    images._images.clear()
     for page in (0, 1, 2, 3, 3, 0):
         images.page_image("cd" * 32, b"", page)
     assert drawn == [0, 1, 2, 3, 0]
-    images._images.clear()  # noqa: SLF001
+    images._images.clear()
 
 
 # --- another rendering

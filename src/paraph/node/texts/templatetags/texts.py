@@ -31,7 +31,7 @@ def _part(part: str) -> str:
     found = _NUMBERED.fullmatch(part)
     if found is None:
         plain = {
-            "title": _("title"), "preamble": _("preamble"), "closing": _("closing"), "heading": _("heading"),
+            "title": _("title"), "preamble": _("preamble"), "closing": _("closing"), "cover": _("cover"), "signatures": _("signatures"), "languages": _("languages"), "heading": _("heading"),
             "specimen": _("specimen banner"), "declarations": _("declarations"), "parties": _("parties"), "number": _("number"),
         }  # fmt: skip
         return plain.get(part, part)

@@ -32,7 +32,7 @@ from paraph.node.texts.drafts import (
     skeleton,
 )
 from paraph.node.texts.looking import look, look_at
-from paraph.node.texts.models import Draft
+from paraph.node.texts.models import Draft, SetAside
 from paraph.node.texts.names import in_readers, names_of
 from paraph.node.texts.wording import parts_of
 from paraph.node.web.host import host
@@ -170,14 +170,7 @@ def preview(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "texts/preview.html", shown)
     try:
-        if _version(request) != found.version or request.POST.get("digest") != shown["digest"]:
-            raise LocalActError(
-                "draft-changed", "the draft was changed since you read this preview: read it again"
-            )
-        if request.POST.get("on_table", "") != shown["on_table"]:
-            raise LocalActError(
-                "text-other", "another text is on the table since you read this preview: read it first"
-            )
+        _check_same(request, found, shown)
         act = propose(host().node, DossierId(dossier), checked.text, found.note)
     except LocalActError as error:
         return render(request, "texts/preview.html", shown | {"refusal": error}, status=409)
@@ -185,6 +178,18 @@ def preview(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
     note(officer_of(request), act.kind, dossier=dossier, detail=act.id)
     notice(request, _("Proposed. It is on the table of every participant."))
     return HttpResponseRedirect(reverse("texts:text", args=[dossier, checked.text.number]))
+
+
+def _check_same(request: HttpRequest, draft: Draft, shown: dict[str, Any]) -> None:
+    """What is proposed is what was read, in place of what was read."""
+    if _version(request) != draft.version or request.POST.get("digest") != shown["digest"]:
+        raise LocalActError(
+            "draft-changed", "the draft was changed since you read this preview: read it again"
+        )
+    if request.POST.get("on_table", "") != shown["on_table"]:
+        raise LocalActError(
+            "text-other", "another text is on the table since you read this preview: read it first"
+        )
 
 
 def discard(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
@@ -332,7 +337,7 @@ def _editor(
         "names": names_of(standing),
         "undescribed": sorted(set(standing.parties) - set(standing.described)),
         "note": what.note if what else draft.note,
-        "aside": list(draft.set_aside.all()),
+        "aside": list(SetAside.objects.filter(draft=draft)),
     }
     return render(request, "texts/draft.html", shown, status=status)
 

@@ -15,7 +15,7 @@ from paraph.app.texts import engross, engrossed_original, fetched, render_origin
 from paraph.domain.acts import PlannedOriginal, RenderedOriginal
 from paraph.domain.composition import compose
 from paraph.domain.ids import Digest, InstrumentNumber, PartyId
-from paraph.domain.permitted import permitted_differences
+from paraph.domain.permitted import Permitted, Reason, permitted_differences
 from paraph.domain.standing import InstrumentState
 from paraph.errors import FormatError, LocalActError, PermanentError
 from paraph.node.people import second
@@ -24,6 +24,7 @@ from paraph.node.people.journal import note
 from paraph.node.people.models import Proposal
 from paraph.node.people.roles import May
 from paraph.node.texts.addresses import slug_of
+from paraph.node.texts.declared import language_name
 from paraph.node.texts.images import page_count, page_image
 from paraph.node.texts.looking import Looked, look_at
 from paraph.node.web.host import host
@@ -79,7 +80,7 @@ def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> H
     return render(request, "texts/originals.html", context)
 
 
-def pdf(request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str) -> HttpResponse:
+def pdf(_request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str) -> HttpResponse:
     """The exact bytes of an original."""
     looked = look_at(dossier, number)
     one, data = _bytes(looked, sha256)
@@ -91,7 +92,7 @@ def pdf(request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: st
 
 
 def image(
-    request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str, page: int
+    _request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str, page: int
 ) -> HttpResponse:
     """One page of an original, from 1, as PNG."""
     looked = look_at(dossier, number)
@@ -224,6 +225,37 @@ def _differences(looked: Looked) -> list[dict[str, Any]]:
     first, *others = looked.standing.parties
     mine = compose(looked.text, first)
     return [
-        {"one": first, "other": party, "lines": permitted_differences(mine, compose(looked.text, party))}
+        {
+            "one": first,
+            "other": party,
+            "lines": [_told(line) for line in permitted_differences(mine, compose(looked.text, party))],
+        }
         for party in others
     ]
+
+
+def _told(line: Permitted) -> dict[str, Any]:
+    """A line that differs, for readers: languages by their names, places of signatures in words."""
+
+    def words(said: str) -> str:
+        if line.where == "languages":
+            return ", ".join(language_name(lang) for lang in said.split(", "))
+        if line.reason is not Reason.POSITION:
+            return said
+        row, column = (int(n) for n in said.rpartition(": ")[2].split("."))
+        side = _("on the left") if column == 1 else _("on the right")
+        return _("%(party)s: row %(row)s, %(side)s") % {
+            "party": said.rpartition(": ")[0],
+            "row": row,
+            "side": side,
+        }
+
+    return {
+        "where": line.where,
+        "reason": str(line.reason),
+        # What is said about order and position is in the reader's language.
+        "lang": "" if line.reason is Reason.POSITION or line.where == "languages" else line.lang,
+        "about": line.lang,
+        "one": words(line.one),
+        "other": words(line.other),
+    }

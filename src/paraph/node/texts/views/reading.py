@@ -104,7 +104,7 @@ def versions(request: HttpRequest, dossier: str, number: InstrumentNumber) -> Ht
     looked = look_at(dossier, number)
     node = host().node
     acts = [one for one in looked.negotiation.of(number) if one.void is None]
-    proposals = []
+    proposals: list[dict[str, Any]] = []
     for one in acts:
         if isinstance(one.body, TextProposed):
             accepted = [
@@ -148,7 +148,7 @@ def _chosen(request: HttpRequest, name: str, most: int, default: int) -> int:
     return chosen if 1 <= chosen <= most else max(0, min(default, most))
 
 
-def file(request: HttpRequest, dossier: str, number: InstrumentNumber, name: str) -> HttpResponse:
+def file(_request: HttpRequest, dossier: str, number: InstrumentNumber, name: str) -> HttpResponse:
     """A file of the text on the table: LANG.md, LANG.xml (Akoma Ntoso) or text.json, the bytes that are initialled."""
     looked = look_at(dossier, number)
     stem, _, kind = name.rpartition(".")

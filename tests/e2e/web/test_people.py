@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import paraph
-from tests.e2e.web.browsing import Authenticator, Browsing, context_of
+from tests.e2e.web.browsing import NARROW, WIDE, Authenticator, Browsing, context_of
 from tests.e2e.web.served import WebNode
 
 DOUBLE_CLICK_MS = 1100
@@ -38,6 +38,16 @@ def enrol(browsing: Browsing, link: str, label: str = "first key") -> list[str]:
     browsing.page.get_by_role("button", name="Register a passkey").click()
     expect(browsing.page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     return CODE.findall(browsing.page.inner_text("main"))
+
+
+def look(browsing: Browsing, name: str) -> None:
+    """Look at a page as it is now, wide and narrow."""
+    for size, kind in ((WIDE, "wide"), (NARROW, "narrow")):
+        browsing.resize(size)
+        browsing.shoot(f"{name}-{kind}")
+        assert browsing.scrolls_sideways() <= 0, name
+        assert browsing.axe() == [], name
+    browsing.resize(WIDE)
 
 
 def sign_in(browsing: Browsing, node: WebNode) -> None:
@@ -74,7 +84,10 @@ def test_from_the_first_administrator_to_somebody_who_lost_everything(
     node = web_node("israel")
     with ExitStack() as stack:
         administrator, _ = stack.enter_context(person(browser))
+        administrator.open(node.said["enrolment"])
+        look(administrator, "enrol")
         codes = enrol(administrator, node.said["enrolment"])
+        look(administrator, "codes")
         assert len(set(codes)) == 10
         assert administrator.open(node.said["enrolment"]) == 404, "an invitation works once"
 
@@ -84,6 +97,7 @@ def test_from_the_first_administrator_to_somebody_who_lost_everything(
         administrator.page.get_by_label("Treaty officer", exact=True).check()
         administrator.page.get_by_role("button", name="Invite").click()
         link = administrator.page.locator(".paraph-link-once").inner_text()
+        look(administrator, "invited")
         assert link.startswith(f"{node.url}/people/enrol/")
 
         officer, key = stack.enter_context(person(browser))
@@ -104,6 +118,7 @@ def test_from_the_first_administrator_to_somebody_who_lost_everything(
         age(node)
         officer.page.get_by_role("button", name="Make recovery codes anew").click()
         expect(officer.page.get_by_role("heading", name="Show your passkey")).to_be_visible()
+        look(officer, "again")
         officer.page.get_by_role("button", name="Show the passkey and go on").click()
         expect(officer.page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
         codes = CODE.findall(officer.page.inner_text("main"))
@@ -117,6 +132,8 @@ def test_from_the_first_administrator_to_somebody_who_lost_everything(
         officer.page.get_by_role("button", name="Register a passkey").click()
         expect(officer.page.get_by_role("heading", name="My account")).to_be_visible()
         expect(officer.page.get_by_role("rowheader", name="second key")).to_be_visible()
+        officer.page.locator("details").first.click()
+        look(officer, "account-two")
         sign_out(officer)
 
         # both keys are lost: a code registers a new one
@@ -156,6 +173,11 @@ def test_from_the_first_administrator_to_somebody_who_lost_everything(
         expect(recovered.page.get_by_text("This passkey was not accepted")).to_be_visible()
         administrator.open(f"{node.url}/people/")
         expect(administrator.page.get_by_text("First operator, Second operator").first).to_be_visible()
+        look(administrator, "people-told")
+        administrator.page.get_by_role("link", name="Treaty officer of the ministry").click()
+        look(administrator, "officer")
+        administrator.open(f"{node.url}/people/journal")
+        look(administrator, "journal-full")
 
 
 def test_two_administrators_give_what_one_cannot(
@@ -192,12 +214,17 @@ def test_two_administrators_give_what_one_cannot(
         )
         second, _ = stack.enter_context(person(browser, lang="he"))
         second.open(said["enrolment"])
+        look(second, "enrol-he")
         second.page.locator("form[data-passkey] button").click()
         second.page.wait_for_selector(".paraph-codes")
+        look(second, "codes-he")
         first.page.get_by_role("button", name="Invite").click()
         expect(first.page.get_by_text("Another administrator has to confirm")).to_be_visible()
         second.open(f"{node.url}/people/second")
+        look(second, "second-he")
         second.page.locator("form[action$=confirm] button").click()
+        second.page.wait_for_selector(".paraph-link-once")
+        look(second, "invited-he")
         link = second.page.locator(".paraph-link-once").inner_text()
         minister, _ = stack.enter_context(person(browser, lang="sq"))
         minister.open(link)

@@ -65,7 +65,7 @@ def _account(
         "minutes": int(presence.signed_in_for_s(request) // 60),
         "errors": errors_of(problem, field),
         "entered": request.POST if field == "name" else None,
-        "languages": [("", _("As the browser asks")), *settings.LANGUAGES],
+        "lang_choices": [("", _("As the browser asks")), *settings.LANGUAGES],
     }
     return render(request, "people/account.html", context, status=status)
 

@@ -72,7 +72,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             return _proposed(request)
     context: dict[str, Any] = {
         "roles": [(str(role), ROLE_NAMES[role], ROLE_HINTS[role]) for role in Role],
-        "languages": [("", _("As the browser asks")), *settings.LANGUAGES],
+        "lang_choices": [("", _("As the browser asks")), *settings.LANGUAGES],
         "errors": errors_of(problem, _field(problem)),
         "entered": request.POST or {"dossier": request.GET.get("dossier", "")},
     }

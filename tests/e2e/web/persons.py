@@ -60,9 +60,10 @@ class Person:
         self.page.wait_for_load_state("networkidle")
         self.sound()
 
-    def send(self, *, within: str = "main form[method=post]") -> None:
-        """Send the first form with its main button; show the passkey where it is asked for."""
-        self.press(f"{within} button.govuk-button:not(.govuk-button--secondary)")
+    def send(self, form: str = "") -> None:
+        """Send a form, or the page's first one with its main button; show the passkey where it is asked for."""
+        main = "main form[method=post] button.govuk-button:not(.govuk-button--secondary)"
+        self.press(f"{form} button.govuk-button" if form else main)
         if self.page.locator("form[data-passkey=get]").count() and "/again" not in self.page.url:
             self.show_passkey()
 

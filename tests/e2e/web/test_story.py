@@ -6,9 +6,11 @@ mediator's officer says: its node has people of its own.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,9 @@ from playwright.sync_api import Browser
 from paraph import case
 from paraph.cli.demo.stage import NODES, Stage
 from paraph.cli.demo.story import meet
+from paraph.verify.anchors import TrustAnchors
+from paraph.verify.container import verify_container
+from paraph.wire.card import unpack_card
 from tests.e2e.web.persons import Ministry, Person, material, ministry, served
 
 TITLES = {"title-en": "Package of 1 February 2021 (re-enactment)", "title-he": "חבילת 1 בפברואר 2021 (שחזור)"}
@@ -40,6 +45,16 @@ def test_four_people_conclude_the_package_from_their_browsers(stage: Stage, brow
         for one in (israel, kosovo):
             describe(stage, one)
         agree(stage, israel, kosovo)
+        for one, other in ((israel, kosovo), (kosovo, israel)):
+            authorise(stage, one, other)
+        plan(stage, israel, kosovo)
+        for one in (israel, kosovo):
+            ready(stage, one)
+        for one in (israel, kosovo):
+            sign(stage, one)
+        stage.until("concluded", lambda d: d.concluded)
+        stage.until("containers sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2)
+        same_everywhere(stage, israel, kosovo)
 
 
 def of(stage: Stage, rest: str = "") -> str:
@@ -136,3 +151,96 @@ def step(who: Person, path: str, **values: str) -> None:
     who.fill(values)
     who.send()
     who.no_refusal()
+
+
+def authorise(stage: Stage, one: Ministry, _other: Ministry) -> None:
+    """Full powers by office, the certificate, the minister's passkey, and the separate go."""
+    who, there = one.officer, of(stage, "authority")
+    who.go(f"{there}/powers")
+    who.fill(
+        {
+            "signatory": f"{one.party}.fm",
+            "basis": "by-office",
+            "office": "foreign-minister",
+            "from-day": "1",
+            "from-month": "1",
+            "from-year": "2020",
+            "channel": "official gazette (demonstration)",
+        }
+    )
+    who.send()
+    who.no_refusal()
+    for address in ("certificate", "passkeys", "go"):
+        who.go(there)
+        who.send(f'form[action$="/authority/{address}"]')
+        who.no_refusal()
+    stage.until("the go is given", lambda d: any(party == one.party for party, _, _ in d.orders))
+
+
+def plan(stage: Stage, first: Ministry, second: Ministry) -> None:
+    """One side proposes how it is signed; the other and the mediator accept."""
+    there = of(stage, "plan")
+    first.officer.go(there)
+    first.officer.send('form[action$="/plan/propose"]')
+    first.officer.no_refusal()
+    stage.until("the plan has arrived", lambda d: d.plan is not None)
+    second.officer.go(there)
+    second.officer.send('form[action$="/plan/accept"]')
+    second.officer.no_refusal()
+    stage.act("mediator", "accept-plan")
+    stage.until("the plan is accepted", lambda d: d.plan is not None and d.plan.state == "open")
+
+
+def ready(stage: Stage, one: Ministry) -> None:
+    """The readiness page says for every line what it is about; what can be tried is tried."""
+    one.officer.go(of(stage, "readiness"))
+    one.officer.send('form[action$="/readiness/try"]')
+    one.officer.until(
+        of(stage, "readiness"), lambda page: page.locator("main table tbody tr").count() > 10, "its lines"
+    )
+
+
+def sign(stage: Stage, one: Ministry) -> None:
+    """The minister reads every page, hears the words, and signs with one gesture."""
+    who = one.minister
+    room = f"/room/{stage.dossier}/"
+    who.until(room, lambda page: bool(page.locator("main .govuk-button").count()), "the signing room")
+    who.gestures = 0
+    for _ in range(MOST_GESTURES):
+        if who.page.url.endswith("/done"):
+            break
+        if who.page.locator("form[data-passkey=get]").count():
+            who.press("form[data-passkey=get] button")
+            who.page.wait_for_url("**/done")
+        else:
+            who.press("main .govuk-button:not(.govuk-button--secondary)")
+            who.no_refusal()
+    assert who.page.url.endswith("/done"), who.text()
+    who.browsing.shoot(f"story-signed-{one.party}")
+    stage.until("deposited", lambda d: d.plan is not None and one.party in d.plan.deposits)
+
+
+MOST_GESTURES = 60
+"""Pages of three originals, and the steps around them."""
+
+
+def same_everywhere(stage: Stage, *ministries: Ministry) -> None:
+    """Both nodes hold identical originals and containers, and the verifier says what they are."""
+    taken: dict[str, dict[str, str]] = {}
+    for one in ministries:
+        folder = stage.folder / "out" / one.party
+        stage.command(one.party, "dossier", "originals", "--dossier", stage.dossier, "--out", str(folder))
+        stage.command(
+            one.party, "dossier", "export", "--dossier", stage.dossier, "--out", str(folder / "dossier.asice")
+        )
+        taken[one.party] = {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
+        }
+    assert len(next(iter(taken.values()))) == 7
+    assert len({json.dumps(files) for files in taken.values()}) == 1
+    anchors = TrustAnchors.load(
+        [pem.encode() for name in NODES for pem in unpack_card(stage.opened(name).node.card).anchors]
+    )
+    data = (stage.folder / "out" / ministries[0].party / "dossier.asice").read_bytes()
+    verdict = verify_container(data, path="dossier.asice", anchors=anchors, at=datetime.now(UTC))
+    assert verdict.verdict == "pass", verdict.findings

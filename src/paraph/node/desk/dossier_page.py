@@ -16,7 +16,7 @@ from paraph.app.portrait import Portrait, portrait
 from paraph.app.ports import UnitOfWork
 from paraph.domain.ids import DossierId
 from paraph.domain.standing import Dossier
-from paraph.node.desk.links import address, slug
+from paraph.node.desk.links import address
 from paraph.node.desk.matters import SERVED, in_words
 from paraph.node.desk.models import Summary
 from paraph.node.desk.names import Names
@@ -145,7 +145,7 @@ def _instruments(found: Portrait, dossier: str, names: Names) -> list[dict[str, 
     standing = found.standing
     listed: list[dict[str, object]] = []
     for number, one in sorted(standing.instruments.items()):
-        where = address(("texts:instrument", "texts:text"), dossier, slug(number))
+        where = address(("texts:text",), dossier, number)
         listed.append(
             {
                 "number": number,

@@ -50,26 +50,26 @@ SERVED: Final[Mapping[MatterKind, Served]] = {
         own=_("Propose a first text"), theirs=_("%(party)s can propose a first text"),
     ),
     MatterKind.ACCEPT_TEXT: Served(
-        may=May.NEGOTIATE, at=("texts:instrument", "texts:text"),
+        may=May.NEGOTIATE, at=("texts:text",),
         own=_("Accept the text of %(instrument)s, or propose another"),
         theirs=_("%(party)s has to accept the text of %(instrument)s, or to propose another"),
     ),
     MatterKind.INITIAL: Served(
-        may=May.INITIAL, at=("texts:initial", "texts:instrument"),
+        may=May.INITIAL, at=("texts:initial", "texts:text"),
         own=_("Initial %(instrument)s: its text is agreed"), theirs=_("%(party)s has to initial %(instrument)s"),
     ),
     MatterKind.ENGROSS: Served(
-        may=May.NEGOTIATE, at=("texts:engross", "texts:instrument"),
+        may=May.NEGOTIATE, at=("texts:engross", "texts:text"),
         own=_("Engross the originals of %(instrument)s"),
         theirs=_("%(party)s has to engross the originals of %(instrument)s"),
     ),
     MatterKind.COMPARE_ORIGINALS: Served(
-        may=May.NEGOTIATE, at=("texts:originals", "texts:instrument"),
+        may=May.NEGOTIATE, at=("texts:originals", "texts:text"),
         own=_("Compare the originals of %(instrument)s: the parties came to different bytes"),
         theirs=_("%(party)s has to compare the originals of %(instrument)s: the parties came to different bytes"),
     ),
     MatterKind.ANSWER_REOPENING: Served(
-        may=May.REOPEN, at=("texts:reopen", "texts:instrument"),
+        may=May.REOPEN, at=("texts:reopen", "texts:text"),
         own=_("Decide whether to reopen the text of %(instrument)s, as is asked"),
         theirs=_("%(party)s is asked to reopen the text of %(instrument)s"),
     ),

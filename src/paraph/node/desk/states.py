@@ -28,14 +28,14 @@ STATES: Final[Mapping[str, tuple[Promise | str, str]]] = {
 
 STAGES: Final[Mapping[StageName, tuple[Promise | str, Promise | str, tuple[str, ...]]]] = {
     StageName.TEXT: (
-        _("Text"), _("All parties agree on the words, in all languages."), ("texts:instruments", "texts:overview"),
+        _("Text"), _("All parties agree on the words, in all languages."), ("texts:all",),
     ),
     StageName.INITIALS: (
-        _("Initials"), _("Each party initials: not a letter may change any more."), ("texts:instruments", "texts:overview"),
+        _("Initials"), _("Each party initials: not a letter may change any more."), ("texts:all",),
     ),
     StageName.ORIGINALS: (
         _("Originals"), _("Each node renders all originals; they must be equal byte for byte."),
-        ("texts:instruments", "texts:overview"),
+        ("texts:all",),
     ),
     StageName.AUTHORITY: (
         _("Authority"), _("Certificates, full powers, and the go of each party."), ("signing:authority", "signing:powers"),

@@ -74,7 +74,9 @@ class Site:
         if self._shown != (stage, member):
             if stage not in self._worlds:
                 self._worlds[stage] = World.at(stage)
-            site_of(getattr(self._worlds[stage], member), self.folder)
+            world = self._worlds[stage]
+            shown = world.members[world.mediator] if member == "mediator" else getattr(world, member)
+            site_of(shown, self.folder)
             forget_everything()  # all these worlds are the same dossier, at different times
             self._shown = (stage, member)
         return self._worlds[stage]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,11 @@ __all__ = ["bad_request", "choose_language", "csrf_failure", "forbidden", "not_f
 
 LANGUAGE_S = 365 * 24 * 3600
 """A year: nobody chooses a language every day."""
+
+
+LAST_WORDS = "Something went wrong here. Nothing was lost; the operator finds the reason in the log.\n"
+
+_LOG = logging.getLogger("paraph.node")
 
 
 @require_POST
@@ -63,8 +69,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A defect of ours."""
-    return render(request, "web/500.html", status=500)
+    """A defect of ours; if even the page about it cannot be drawn (the database is away), a line of text."""
+    try:
+        return render(request, "web/500.html", status=500)
+    except Exception:  # noqa: BLE001 - whatever it is, this is the last who can answer
+        _LOG.exception("the page about a defect could not be drawn")
+        return HttpResponse(LAST_WORDS, status=500, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -93,3 +93,20 @@ def test_a_session_that_nobody_knows_is_nobody() -> None:
     client.cookies["paraph"] = "0" * 32
     assert client.get("/nowhere").status_code == 404
     assert b"A. Officer" not in client.get("/nowhere").content
+
+
+def test_without_its_database_a_node_still_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.db import OperationalError
+
+    def away(_store: object) -> None:
+        raise OperationalError("/secret/place/people.sqlite3 is locked")
+
+    client = Client(raise_request_exception=False, HTTP_HOST=HOST)
+    client.cookies["paraph"] = "0" * 32
+    monkeypatch.setattr(SessionStore, "load", away)
+    answer = client.get("/people/sign-in")
+    assert answer.status_code == 500
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert b"Something went wrong here" in answer.content
+    assert b"secret" not in answer.content

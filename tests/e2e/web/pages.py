@@ -59,10 +59,19 @@ PAGES: tuple[ShownPage, ...] = (
     ShownPage(name="desk-act", address="/dossiers/{dossier}/log/3", role="auditor"),
     ShownPage(name="desk-refused", address="/dossiers/{dossier}/refused", role="auditor"),
     ShownPage(name="desk-take", address="/dossiers/{dossier}/take", role="treaty-officer", stage="concluded"),
-    ShownPage(name="desk-records", address="/dossiers/{dossier}/records", role="treaty-officer", stage="concluded"),
+    ShownPage(
+        name="desk-records", address="/dossiers/{dossier}/records", role="treaty-officer", stage="concluded"
+    ),
     ShownPage(name="desk-note", address="/dossiers/{dossier}/records/note", role="treaty-officer"),
-    ShownPage(name="desk-commitment", address="/dossiers/{dossier}/records/commitment", role="treaty-officer"),
-    ShownPage(name="desk-attestation", address="/dossiers/{dossier}/records/attestation", role="witness", member="middle"),
+    ShownPage(
+        name="desk-commitment", address="/dossiers/{dossier}/records/commitment", role="treaty-officer"
+    ),
+    ShownPage(
+        name="desk-attestation",
+        address="/dossiers/{dossier}/records/attestation",
+        role="witness",
+        member="middle",
+    ),
     ShownPage(name="desk-peers", address="/peers/", role="protocol-officer"),
     ShownPage(name="desk-peer", address="/peers/south/", role="protocol-officer"),
     ShownPage(name="desk-peer-add", address="/peers/add", role="protocol-officer"),
@@ -112,4 +121,16 @@ PAGES: tuple[ShownPage, ...] = (
     ShownPage(name="room-last", address="/room/{dossier}/last", role="signatory", stage="planned"),
     ShownPage(name="room-done", address="/room/{dossier}/done", role="signatory", stage="concluded"),
     # public
+    # public, api
+    ShownPage(name="verify", address="/verify"),
+    ShownPage(name="published", address="/published/", stage="concluded"),
+    ShownPage(
+        name="publication",
+        address="/dossiers/{dossier}/publication",
+        role="press-officer",
+        stage="concluded",
+    ),
+    ShownPage(name="publication-not", address="/dossiers/{dossier}/publication", role="press-officer"),
+    ShownPage(name="programs", address="/programs/", role="administrator"),
+    ShownPage(name="webhooks", address="/programs/webhooks", role="administrator"),
 )

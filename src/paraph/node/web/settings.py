@@ -72,6 +72,7 @@ def web_settings(
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
+            "paraph.node.web.nulls.NoNulls",
             "paraph.node.people.gate.Gate",
             "paraph.node.web.middleware.PlainErrors",
         ],

@@ -79,6 +79,46 @@ PAGES: tuple[ShownPage, ...] = (
     ShownPage(name="desk-stop", address="/peers/south/words/stop", role="protocol-officer"),
     ShownPage(name="desk-suspend", address="/peers/south/suspend", role="protocol-officer"),
     # texts
+    ShownPage(name="texts", address="/dossiers/{dossier}/texts/", role="treaty-officer"),
+    ShownPage(name="text", address="/dossiers/{dossier}/texts/X~2026~1/", role="treaty-officer"),
+    ShownPage(
+        name="text-concluded",
+        address="/dossiers/{dossier}/texts/X~2026~1/",
+        role="auditor",
+        stage="concluded",
+    ),
+    ShownPage(
+        name="text-mediator",
+        address="/dossiers/{dossier}/texts/X~2026~1/",
+        role="legal-adviser",
+        member="middle",
+    ),
+    ShownPage(
+        name="text-versions", address="/dossiers/{dossier}/texts/X~2026~1/versions", role="treaty-officer"
+    ),
+    ShownPage(
+        name="text-comment",
+        address="/dossiers/{dossier}/texts/X~2026~1/comment?part=clause%201",
+        role="legal-adviser",
+    ),
+    ShownPage(name="text-accept", address="/dossiers/{dossier}/texts/X~2026~1/accept", role="treaty-officer"),
+    ShownPage(
+        name="text-initial", address="/dossiers/{dossier}/texts/X~2026~1/initial", role="treaty-officer"
+    ),
+    ShownPage(name="text-reopen", address="/dossiers/{dossier}/texts/X~2026~1/reopen", role="treaty-officer"),
+    ShownPage(
+        name="text-engross", address="/dossiers/{dossier}/texts/X~2026~1/engross", role="treaty-officer"
+    ),
+    ShownPage(
+        name="text-concordance", address="/dossiers/{dossier}/texts/X~2026~1/concordance", role="reviser"
+    ),
+    ShownPage(
+        name="text-certificate", address="/dossiers/{dossier}/texts/X~2026~1/certificate", role="auditor"
+    ),
+    ShownPage(
+        name="text-originals", address="/dossiers/{dossier}/texts/X~2026~1/originals", role="legal-adviser"
+    ),
+    ShownPage(name="text-new", address="/dossiers/{dossier}/drafts/new", role="treaty-officer"),
     # signing
     ShownPage(name="signing-authority", address="/dossiers/{dossier}/authority", role="legal-adviser"),
     ShownPage(name="signing-powers", address="/dossiers/{dossier}/authority/powers", role="legal-adviser"),
@@ -120,7 +160,6 @@ PAGES: tuple[ShownPage, ...] = (
     ShownPage(name="room-page", address="/room/{dossier}/pages/1", role="signatory", stage="planned"),
     ShownPage(name="room-last", address="/room/{dossier}/last", role="signatory", stage="planned"),
     ShownPage(name="room-done", address="/room/{dossier}/done", role="signatory", stage="concluded"),
-    # public
     # public, api
     ShownPage(name="verify", address="/verify"),
     ShownPage(name="published", address="/published/", stage="concluded"),

@@ -99,7 +99,7 @@ def declared(declarations: Declarations) -> tuple[Declared, ...]:
         )
     rows += [
         Declared(
-            name=_("Conclusion"),
+            name=_("Moment of conclusion"),
             value=_said(declarations.conclusion),
             missing=_("Nobody could say at which moment it is concluded.") if "conclusion" in missing else "",
         ),

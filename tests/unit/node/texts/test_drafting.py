@@ -122,7 +122,7 @@ HOSTILE = {
     "html": "---\nlang: en\ntitle: T\n---\n\n## One\n\n<script>alert(1)</script>\n",
     "no front matter": "<script>alert(1)</script>",
     "bidi": "---\nlang: en\ntitle: T\n---\n\n## One\n\nRead \u202ethis.\n",
-    "null": "---\nlang: en\ntitle: T\n---\n\n## One\n\nA\0b.\n",
+    "sign of a lost character": "---\nlang: en\ntitle: T\n---\n\n## One\n\nA\ufffdb.\n",
     "huge": "---\nlang: en\ntitle: T\n---\n\n## One\n\n" + "word " * 20_000,
     "yaml bomb": "---\na: &a [x]\nb: *a\n---\n\n## One\n\nX.\n",
     "other language": "---\nlang: fr\ntitle: T\n---\n\n## One\n\nX.\n",
@@ -148,6 +148,15 @@ def test_hostile_words_are_kept_shown_as_words_and_not_proposed(proposed: Any, k
     before = proposed.world.first.standing
     proposed.client.post(address(draft, "preview"), {"version": 2})
     assert proposed.world.first.standing == before
+
+
+def test_a_null_character_is_refused_and_the_draft_stays(proposed: Any) -> None:
+    draft = begun(proposed)
+    for what in ("", "keep"):
+        sent = form(draft, **{"content-en": "a\0b"})
+        assert proposed.client.post(address(draft, what), sent).status_code == 400
+    draft.refresh_from_db()
+    assert draft.version == 1
 
 
 def test_a_mistake_is_said_at_the_field_of_its_language(proposed: Any) -> None:

@@ -127,7 +127,7 @@ def test_any_two_proposals_can_be_compared(proposed: Any) -> None:
     counter(proposed)
     backwards = proposed.client.get(proposed.here + "versions?from=2&to=1").content.decode()
     assert "<del" in backwards
-    for query in ("?from=1&to=1", "?from=99&to=x", "?from=-1", "?from=%00", "?from=²"):
+    for query in ("?from=1&to=1", "?from=99&to=x", "?from=-1", "?from=²"):
         assert proposed.client.get(proposed.here + "versions" + query).status_code == 200
 
 

@@ -14,6 +14,7 @@ from paraph.bootstrap.web import prepare_web, web_url
 from paraph.domain.ids import Utc
 from paraph.errors import LocalActError
 from paraph.node.people.invitations import Invitation, make_invitation
+from paraph.node.people.origin import origin_of
 from paraph.node.people.roles import FOUR_EYES, Role
 
 __all__ = ["HandedOver", "invite", "invite_first", "re_enrol"]
@@ -77,7 +78,7 @@ def invite(
         name=name,
         roles=tuple(dict.fromkeys(roles)),
         dossier=dossier,
-        signatory=signatory,
+        signatory=signatory if Role.SIGNATORY in roles else "",
         lang=lang,
         operators=tuple(operators),
     )
@@ -140,7 +141,9 @@ def _check_pages(folder: Path) -> str:
         raise LocalActError(
             "no-pages", "this node serves no pages: set port and url under [web] in paraph.toml first"
         )
-    return web_url(configuration)
+    url = web_url(configuration)
+    origin_of(url)
+    return url
 
 
 def _check_operators(operators: Sequence[str], *, least: int) -> None:

@@ -17,6 +17,7 @@ from paraph.bootstrap.disk import disk_status
 from paraph.bootstrap.opening import OpenNode
 from paraph.node.asgi import Asgi
 from paraph.node.bounded import Bounded
+from paraph.node.people.origin import origin_of
 from paraph.node.web.host import Host, install
 from paraph.node.web.settings import web_settings
 
@@ -60,6 +61,7 @@ def prepare_web(folder: Path) -> str:
     configuration = read_configuration(NodeHome(folder).config)
     if not configuration.web_port:
         return ""
+    origin_of(web_url(configuration))
     values: dict[str, Any] = web_settings(
         url=web_url(configuration),
         secret_key=_secret(NodeHome(folder).keys / SECRET),

@@ -74,7 +74,10 @@ def invite(
     """
     name, dossier = check_name(name), _dossier(dossier)
     _check(roles, dossier, signatory)
-    detail = {"name": name, "roles": list(roles), "dossier": dossier, "signatory": signatory, "lang": lang}
+    who = (
+        signatory if Role.SIGNATORY in roles else ""
+    )  # nobody becomes a signatory beside the role that needs two
+    detail = {"name": name, "roles": list(roles), "dossier": dossier, "signatory": who, "lang": lang}
     if FOUR_EYES & set(roles):
         return _propose(officer, INVITED, detail)
     return _invite(detail, (officer,))
@@ -98,7 +101,7 @@ def give(
         "name": receiver.name,
         "role": str(role),
         "dossier": dossier,
-        "signatory": signatory,
+        "signatory": signatory if role is Role.SIGNATORY else "",
     }
     if role in FOUR_EYES or receiver.pk == officer.pk:
         return _propose(officer, ROLE_GIVEN, detail)

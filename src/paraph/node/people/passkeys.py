@@ -12,7 +12,6 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -36,7 +35,9 @@ from fido2.webauthn import (
 
 from paraph.errors import LocalActError
 from paraph.node.people.challenges import MAX_ANSWER
+from paraph.node.people.journal import note
 from paraph.node.people.models import Credential, Officer
+from paraph.node.people.origin import origin_of
 from paraph.node.people.public_keys import spki
 from paraph.node.web.host import host
 
@@ -251,8 +252,6 @@ def _verify(credential: Credential | None, challenge: bytes, answer: str) -> Ass
         who = response.response.user_handle
         _check(not said.cross_origin)
         _check(credential is None or who is None or who == credential.officer.handle.encode())
-        if credential is not None and (credential.count or data.counter):
-            _check(data.counter > credential.count)  # else there are two of it
         return Assertion(
             credential_id=response.raw_id,
             authenticator_data=bytes(data),
@@ -266,17 +265,19 @@ def _verify(credential: Credential | None, challenge: bytes, answer: str) -> Ass
 
 
 def _used(credential: Credential, assertion: Assertion) -> None:
-    """Remember the use. Only one of two answers with the same count succeeds."""
+    """Remember the use. A count that does not grow means that there are two of this key: neither is taken."""
+    if (credential.count or assertion.sign_count) and assertion.sign_count <= credential.count:
+        note(credential.officer, "passkey-count-went-back", detail=credential.label)
+        _refuse()
     rows = Credential.objects.filter(pk=credential.pk, count=credential.count)
     if not rows.update(count=assertion.sign_count, used_at=host().node.clock.now()):
         _refuse()
 
 
 def _server() -> Fido2Server:
-    parts = urlsplit(settings.SITE_URL)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    name, origin = origin_of(settings.SITE_URL)
     server = Fido2Server(
-        PublicKeyCredentialRpEntity(name="Paraph", id=parts.hostname or "localhost"),
+        PublicKeyCredentialRpEntity(name="Paraph", id=name),
         verify_origin=lambda said: said == origin,  # not any port or subdomain of the host
     )
     server.timeout = TIMEOUT_MS  # type: ignore[assignment]

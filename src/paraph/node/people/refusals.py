@@ -43,6 +43,7 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "second-same-officer": _("You proposed this yourself. Another officer has to confirm it."),
     "second-not-permitted": _("Your roles do not permit this here."),
     "second-expired": _("Nobody confirmed this in time. Propose it anew."),
+    "second-proposer": _("Whoever proposed this may not do it any more. Propose it anew."),
     "second-done": _("This was confirmed or withdrawn already."),
     "second-unknown": _("There is no such proposal."),
 }

@@ -77,7 +77,8 @@ def confirm(officer: Officer, proposal: Proposal | int, remark: str = "") -> Pro
     """Confirm what somebody else proposed; of several who do so at once one succeeds.
 
     Raises:
-        LocalActError: ``second-unknown``, ``second-same-officer``, ``second-not-permitted``, ``second-done``, ``second-expired``.
+        LocalActError: ``second-unknown``, ``second-same-officer``, ``second-not-permitted``, ``second-proposer``,
+            ``second-done``, ``second-expired``.
     """
     found = _find(proposal)
     if found.by_id == officer.pk:  # type: ignore[attr-defined]
@@ -85,6 +86,8 @@ def confirm(officer: Officer, proposal: Proposal | int, remark: str = "") -> Pro
             "second-same-officer", "you proposed this yourself: another officer has to confirm it"
         )
     _check_permitted(officer, May(found.may), found.dossier)
+    if found.by is None or not _permitted(found.by, May(found.may), found.dossier):
+        raise LocalActError("second-proposer", "who proposed this may not do it any more: propose it anew")
     now = host().node.clock.now()
     if found.expires_at <= now:
         raise LocalActError("second-expired", "nobody confirmed this in time: propose it anew")
@@ -163,5 +166,9 @@ def _find(proposal: Proposal | int) -> Proposal:
 
 
 def _check_permitted(officer: Officer, what: May, dossier: str) -> None:
-    if not officer.active or not is_permitted(officer, what, dossier or None):
+    if not _permitted(officer, what, dossier):
         raise LocalActError("second-not-permitted", "your roles do not permit this here")
+
+
+def _permitted(officer: Officer, what: May, dossier: str) -> bool:
+    return bool(officer.active) and is_permitted(officer, what, dossier or None)

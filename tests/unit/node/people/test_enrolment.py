@@ -70,7 +70,7 @@ def test_an_invitation_works_once_and_looking_at_it_uses_nothing_up(site: Host) 
     assert rows("Officer").count() == 1
 
 
-@pytest.mark.parametrize("token", ["x", "a" * 43, "..%2f..%2fparaph.toml", "%00" * 3, "א" * 43, "a" * 5000])
+@pytest.mark.parametrize("token", ["x", "a" * 43, "..%2f..%2fparaph.toml", "א" * 43, "a" * 5000])
 def test_unknown_and_nonsense_tokens_get_the_same_page(site: Host, token: str) -> None:
     answer = signed_in().get(f"/people/enrol/{token}")
     assert answer.status_code == 404

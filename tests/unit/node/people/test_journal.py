@@ -71,5 +71,5 @@ def test_taking_it_away_is_written_down() -> None:
 def test_nonsense_in_the_address_shows_the_first_page() -> None:
     write(1)
     browser = signed_in(officer("An auditor", "auditor"))
-    for query in ("before=x", "before=-1", "before=" + "9" * 50, "officer=%00", "dossier=%F0%28"):
+    for query in ("before=x", "before=-1", "before=" + "9" * 50, "dossier=%F0%28"):
         assert browser.get(f"/people/journal?{query}").status_code == 200

@@ -76,6 +76,16 @@ def test_once_and_not_after_it_was_withdrawn() -> None:
     assert refusal(lambda: second().withdraw(one, other)) == "second-done"
 
 
+def test_who_proposed_it_has_to_be_permitted_it_still() -> None:
+    one, two = officer("One", "treaty-officer"), officer("Two", "treaty-officer")
+    made = second().propose(one, "x", may=May.INITIAL, dossier=D)
+    rows("Grant").filter(officer=one).delete()
+    assert refusal(lambda: second().confirm(two, made)) == "second-proposer"
+    rows("Grant").create(officer=one, role="treaty-officer", given_by="x", given_at="x")
+    rows("Officer").filter(pk=one.pk).update(active=False)
+    assert refusal(lambda: second().confirm(two, made)) == "second-proposer"
+
+
 def test_two_weeks_later_it_has_to_be_proposed_anew() -> None:
     world = World.at("agreed")
     site_of(world.first)

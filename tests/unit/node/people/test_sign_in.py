@@ -77,6 +77,7 @@ def test_a_passkey_that_was_copied_is_refused() -> None:
     assert sign_in(signed_in(), key).status_code == 302
     key.passkeys[0].count -= 1  # the copy, which has not counted this one
     assert sign_in(signed_in(), key).status_code == 403
+    assert rows("JournalEntry").get(what="passkey-count-went-back").detail == "a key"
 
 
 @pytest.mark.parametrize(

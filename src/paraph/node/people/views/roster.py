@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,9 +35,7 @@ TOLD_MOST: Final = 10
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody, whom an invitation waits for, and what administrators have to know."""
     officer = officer_of(request)
-    rows = Officer.objects.annotate(
-        passkeys=Count("credentials", distinct=True), last_shown=Max("credentials__used_at")
-    )
+    rows = Officer.objects.annotate(passkeys=Count("credentials", distinct=True))
     now = host().node.clock.now()
     context: dict[str, Any] = {
         "officers": rows.prefetch_related("grants").order_by("-active", "name", "pk"),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 
 from paraph.app.dossiers import Current, load
 from paraph.app.node import Node
+from paraph.app.published import title_of
 from paraph.app.signing import plan_is_final
 from paraph.app.texts import current_text
 from paraph.domain.acts import Mode
@@ -91,7 +92,7 @@ class Scene:
             if instrument is None:
                 return {"": number}
             text = current_text(self.node, instrument)
-            return {lang: version.title for lang, version in text.versions.items()}
+            return title_of(text)
         except ParaphError:
             return {"": number}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from paraph.app.authority import order_signing, present_certificate, verify_powers
 from paraph.app.stopping import suspend_certificate, withdraw_powers
-from paraph.domain.acts import Act
+from paraph.domain.acts import Act, Basis
 from paraph.domain.authority import why_not
 from paraph.domain.ids import ActId, InstrumentNumber, PartyId, Utc
 from paraph.domain.standing import InstrumentState
@@ -97,6 +97,7 @@ def _signatory(scene: Scene, party: PartyId, signatory: str, at: Utc, *, own: bo
             "to_verify": not own
             and scene.is_party
             and scene.node.party not in found.verified
+            and found.body.basis is not Basis.BY_OFFICE
             and not found.withdrawn,
         }
         for act, found in standing.powers.items()

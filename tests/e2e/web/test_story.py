@@ -6,26 +6,21 @@ mediator's officer says: its node has people of its own.
 
 from __future__ import annotations
 
-import hashlib
-import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from playwright.sync_api import Browser
 
-from paraph import case
-from paraph.cli.demo.stage import NODES, Stage
+from paraph.cli.demo.stage import Stage
 from paraph.cli.demo.story import meet
-from paraph.verify.anchors import TrustAnchors
-from paraph.verify.container import verify_container
-from paraph.wire.card import unpack_card
-from tests.e2e.web.persons import Ministry, Person, material, ministry, served
-
-TITLES = {"title-en": "Package of 1 February 2021 (re-enactment)", "title-he": "חבילת 1 בפברואר 2021 (שחזור)"}
+from tests.conftest import SOFTHSM
+from tests.e2e.test_real_keys import PIN, configure, secret, token
+from tests.e2e.web.persons import ministry, served
+from tests.e2e.web.steps import agree, authorise, conclude, describe, open_dossier, plan, ready, sign
 
 
 @pytest.fixture
@@ -41,206 +36,79 @@ def test_four_people_conclude_the_package_from_their_browsers(stage: Stage, brow
     with ExitStack() as kept:
         israel = ministry(stage, kept, browser, "israel", lang="he")
         kosovo = ministry(stage, kept, browser, "kosovo", lang="en")
+        both = (israel, kosovo)
+        open_dossier(stage, israel, kosovo)
+        for one in both:
+            describe(stage, one)
+        agree(stage, israel, kosovo)
+        for one in both:
+            authorise(stage, one)
+        plan(stage, israel, kosovo)
+        for one in both:
+            ready(stage, one)
+        for one in both:
+            sign(stage, one)
+        conclude(stage, *both)
+
+
+@pytest.mark.hsm
+@pytest.mark.tools("softhsm2-util")
+def test_a_minister_whose_key_is_on_a_token_and_one_with_a_passkey(
+    stage: Stage, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key of one minister lies on a token; his own passkey opens the session, and is asked for once more."""
+    move_to_token(stage, tmp_path, monkeypatch)
+    with ExitStack() as kept:
+        israel = ministry(stage, kept, browser, "israel", lang="sq")
+        kosovo = ministry(stage, kept, browser, "kosovo", lang="en")
         open_dossier(stage, israel, kosovo)
         for one in (israel, kosovo):
             describe(stage, one)
-        agree(stage, israel, kosovo)
-        for one, other in ((israel, kosovo), (kosovo, israel)):
-            authorise(stage, one, other)
+        agree(stage, israel, kosovo, count=1)
+        authorise(stage, israel, passkey=False)
+        authorise(stage, kosovo)
         plan(stage, israel, kosovo)
         for one in (israel, kosovo):
-            ready(stage, one)
-        for one in (israel, kosovo):
             sign(stage, one)
-        stage.until("concluded", lambda d: d.concluded)
-        stage.until("containers sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2)
-        same_everywhere(stage, israel, kosovo)
+        conclude(stage, israel, kosovo)
 
 
-def of(stage: Stage, rest: str = "") -> str:
-    return f"/dossiers/{stage.dossier}/{rest}"
-
-
-def open_dossier(stage: Stage, opener: Ministry, other: Ministry) -> None:
-    who = opener.officer
-    who.go("/dossiers/open")
-    who.fill({**TITLES, f"role-{other.party}": "party", "role-mediator": "mediator", "specimen": specimen()})
-    who.send()
-    who.no_refusal()
-    stage.dossier = who.page.url.rstrip("/").rpartition("/")[2]  # type: ignore[assignment]
-    other.officer.until(
-        of(stage, "join"),
-        lambda page: bool(page.locator("main form[method=post] button").count()),
-        "the dossier",
+def move_to_token(stage: Stage, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the key of one minister on a SoftHSM token, and forget the file."""
+    home = stage.home("israel")
+    passphrase = (home / "keys" / "passphrase").read_bytes().strip()
+    file = home / "keys" / "israel.fm.p12"
+    key, certificate, chain = pkcs12.load_key_and_certificates(file.read_bytes(), passphrase)
+    assert key is not None
+    assert certificate is not None
+    token(folder, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), monkeypatch)
+    file.unlink()
+    (home / "chain.pem").write_bytes(
+        b"".join(one.public_bytes(Encoding.PEM) for one in (certificate, *chain))
     )
-    other.officer.send()
-    stage.until("the dossier has arrived", lambda _d: True)
-    stage.act("mediator", "join")
-    stage.until("all joined", lambda d: len(d.joined) == len(NODES))
-
-
-def specimen() -> str:
-    return str(json.loads(case.story_file())["specimen"]["en"])
-
-
-def particulars(party: str) -> dict[str, Any]:
-    return next(one for one in json.loads(case.parties_file()) if one["id"] == party)
-
-
-def describe(stage: Stage, one: Ministry) -> None:
-    said = particulars(one.party)
-    who = one.officer
-    who.go(of(stage, "describe"))
-    values = {
-        f"{part}-{lang}": words for lang, names in said["names"].items() for part, words in names.items()
-    }
-    values |= {f"place-{lang}": place for lang, place in said["places"].items()}
-    signatory = said["signatory"]
-    values |= {"id-0": signatory["id"], "script-0": signatory["script_lang"]}
-    values |= {f"name-0-{lang}": name for lang, name in signatory["name"].items()}
-    values |= {f"title-0-{lang}": title for lang, title in signatory["title"].items()}
-    who.fill(values)
-    who.send()
-    who.no_refusal()
-    stage.until("described", lambda d: one.party in d.described)
-
-
-def agree(stage: Stage, first: Ministry, second: Ministry) -> None:
-    """Every instrument is proposed by one side, accepted by the other, initialled and engrossed by both."""
-    for index, files in enumerate(material(stage).values()):
-        proposer, other = (first, second) if index % 2 == 0 else (second, first)
-        before = set(numbers(stage, proposer))
-        propose(stage, proposer.officer, [str(file) for file in files])
-        (number,) = set(numbers(stage, proposer)) - before
-        there = of(stage, f"texts/{slug(proposer.officer.page.url)}/")
-        stage.until("the proposal has arrived", lambda d, n=number: n in d.instruments, other.party)  # type: ignore[misc]
-        step(other.officer, f"{there}accept")
-        stage.until("accepted", lambda d, n=number: d.instruments[n].state == "agreed")  # type: ignore[misc]
-        for one in (first, second):
-            step(one.officer, f"{there}initial", initials=f"treaty section of {one.party}")
-        stage.until("initialled", lambda d, n=number: d.instruments[n].state == "initialled")  # type: ignore[misc]
-        for one in (first, second):
-            step(one.officer, f"{there}engross")
-        stage.until("engrossed", lambda d, n=number: d.instruments[n].state == "engrossed")  # type: ignore[misc]
-
-
-def numbers(stage: Stage, one: Ministry) -> list[str]:
-    shown = stage.command(one.party, "dossier", "show", "--dossier", stage.dossier)
-    return sorted(shown["instruments"])
-
-
-def slug(url: str) -> str:
-    """How the number of an instrument stands in the address of its page."""
-    return url.rstrip("/").rpartition("/")[2]
-
-
-def propose(stage: Stage, who: Person, files: list[str]) -> None:
-    who.go(of(stage, "drafts/new"))
-    who.page.locator('main input[name="files"]').set_input_files(files)
-    who.send()
-    who.no_refusal()
-    who.press('main button[name="do"][value="preview"]')
-    who.no_refusal()
-    who.send()
-    who.no_refusal()
-
-
-def step(who: Person, path: str, **values: str) -> None:
-    """One page, one form, one button."""
-    who.go(path)
-    who.fill(values)
-    who.send()
-    who.no_refusal()
-
-
-def authorise(stage: Stage, one: Ministry, _other: Ministry) -> None:
-    """Full powers by office, the certificate, the minister's passkey, and the separate go."""
-    who, there = one.officer, of(stage, "authority")
-    who.go(f"{there}/powers")
-    who.fill(
-        {
-            "signatory": f"{one.party}.fm",
-            "basis": "by-office",
-            "office": "foreign-minister",
-            "from-day": "1",
-            "from-month": "1",
-            "from-year": "2020",
-            "channel": "official gazette (demonstration)",
-        }
+    pin = secret(home / "keys" / "pin", PIN)
+    settings = (home / "paraph.toml").read_text("utf-8")
+    begin = settings.index('[signing."israel.fm"]')
+    end = settings.find("\n[", begin)
+    (home / "paraph.toml").write_text(settings[:begin] + (settings[end:] if end > 0 else ""), "utf-8")
+    configure(
+        home,
+        f'[signing."israel.fm"]\npkcs11 = "{SOFTHSM}"\ntoken = "ministry"\nkey = "minister"\npin_file = "{pin}"\n'
+        'certificates = "chain.pem"\n',
     )
-    who.send()
-    who.no_refusal()
-    for address in ("certificate", "passkeys", "go"):
-        who.go(there)
-        who.send(f'form[action$="/authority/{address}"]')
-        who.no_refusal()
-    stage.until("the go is given", lambda d: any(party == one.party for party, _, _ in d.orders))
+    restart(stage, "israel")
 
 
-def plan(stage: Stage, first: Ministry, second: Ministry) -> None:
-    """One side proposes how it is signed; the other and the mediator accept."""
-    there = of(stage, "plan")
-    first.officer.go(there)
-    first.officer.send('form[action$="/plan/propose"]')
-    first.officer.no_refusal()
-    stage.until("the plan has arrived", lambda d: d.plan is not None)
-    second.officer.go(there)
-    second.officer.send('form[action$="/plan/accept"]')
-    second.officer.no_refusal()
-    stage.act("mediator", "accept-plan")
-    stage.until("the plan is accepted", lambda d: d.plan is not None and d.plan.state == "open")
-
-
-def ready(stage: Stage, one: Ministry) -> None:
-    """The readiness page says for every line what it is about; what can be tried is tried."""
-    one.officer.go(of(stage, "readiness"))
-    one.officer.send('form[action$="/readiness/try"]')
-    one.officer.until(
-        of(stage, "readiness"), lambda page: page.locator("main table tbody tr").count() > 10, "its lines"
-    )
-
-
-def sign(stage: Stage, one: Ministry) -> None:
-    """The minister reads every page, hears the words, and signs with one gesture."""
-    who = one.minister
-    room = f"/room/{stage.dossier}/"
-    who.until(room, lambda page: bool(page.locator("main .govuk-button").count()), "the signing room")
-    who.gestures = 0
-    for _ in range(MOST_GESTURES):
-        if who.page.url.endswith("/done"):
-            break
-        if who.page.locator("form[data-passkey=get]").count():
-            who.press("form[data-passkey=get] button")
-            who.page.wait_for_url("**/done")
-        else:
-            who.press("main .govuk-button:not(.govuk-button--secondary)")
-            who.no_refusal()
-    assert who.page.url.endswith("/done"), who.text()
-    who.browsing.shoot(f"story-signed-{one.party}")
-    stage.until("deposited", lambda d: d.plan is not None and one.party in d.plan.deposits)
-
-
-MOST_GESTURES = 60
-"""Pages of three originals, and the steps around them."""
-
-
-def same_everywhere(stage: Stage, *ministries: Ministry) -> None:
-    """Both nodes hold identical originals and containers, and the verifier says what they are."""
-    taken: dict[str, dict[str, str]] = {}
-    for one in ministries:
-        folder = stage.folder / "out" / one.party
-        stage.command(one.party, "dossier", "originals", "--dossier", stage.dossier, "--out", str(folder))
-        stage.command(
-            one.party, "dossier", "export", "--dossier", stage.dossier, "--out", str(folder / "dossier.asice")
-        )
-        taken[one.party] = {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
-        }
-    assert len(next(iter(taken.values()))) == 7
-    assert len({json.dumps(files) for files in taken.values()}) == 1
-    anchors = TrustAnchors.load(
-        [pem.encode() for name in NODES for pem in unpack_card(stage.opened(name).node.card).anchors]
-    )
-    data = (stage.folder / "out" / ministries[0].party / "dossier.asice").read_bytes()
-    verdict = verify_container(data, path="dossier.asice", anchors=anchors, at=datetime.now(UTC))
-    assert verdict.verdict == "pass", verdict.findings
+def restart(stage: Stage, name: str) -> None:
+    """Stop a node as an operator does, and start it again."""
+    process = stage._processes.pop(name)
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(20)
+    if name in stage._opened:
+        stage._opened.pop(name).close()
+    stage.start(name)
+    served(stage)

@@ -46,9 +46,7 @@ def describe(request: HttpRequest, dossier: str) -> HttpResponse:
             more["errors"] = errors
         else:
             try:
-                (act,) = author(
-                    node, DossierId(dossier), _description(entered)
-                )
+                (act,) = author(node, DossierId(dossier), _description(entered))
             except (LocalActError, FormatError) as error:
                 more["refusal"] = error
             else:
@@ -142,7 +140,7 @@ def _errors(values: Mapping[str, str]) -> dict[str, object]:
         if any(values.get(field) for field in said) and not values.get(f"id-{number}", "").strip():
             errors[f"id-{number}"] = _("Give the signatory a short id, such as country.fm")
     if not any(values.get(f"id-{number}", "").strip() for number in _numbers(values)):
-        errors["id-0"] = _("Name at least one signatory")
+        errors.setdefault("id-0", _("Name at least one signatory"))
     if not any(values.get(f"formal-{lang}", "").strip() for lang in _langs(values)):
         errors[f"formal-{_langs(values)[0]}"] = _("Give the party's name in at least one language")
     return errors

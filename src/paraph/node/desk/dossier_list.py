@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from paraph.node.desk.links import page_of
 from paraph.node.desk.models import Summary
 from paraph.node.desk.names import Names
 from paraph.node.desk.projection import caught_up
@@ -86,12 +88,15 @@ def _chosen(rows: QuerySet[Summary], request: HttpRequest, own: str) -> QuerySet
 
 
 def _shown(row: Summary, names: Names) -> dict[str, Any]:
+    open_ = row.acts - row.final
     return {
         "row": row,
         "with": names.all([party for party in sorted(row.roles) if party != host().node.party]),
         "state": STATES[row.state],
         "waits": names.all([party for party in row.waits.split(",") if party]),
-        "open": row.acts - row.final,
+        "url": page_of(row.dossier),
+        "acts": ngettext("%(n)s act", "%(n)s acts", row.acts) % {"n": row.acts},
+        "open": ngettext("%(n)s not final", "%(n)s not final", open_) % {"n": open_} if open_ > 0 else "",
     }
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from paraph.app.matters import MatterKind
-from paraph.node.desk.links import address
+from paraph.node.desk.links import address, page_of
 from paraph.node.desk.matters import SERVED, in_words
 from paraph.node.desk.models import Summary, Waiting
 from paraph.node.desk.names import Names
@@ -23,10 +23,10 @@ from paraph.node.web.host import host
 
 __all__ = ["first_page"]
 
-MOST: Final = 50
+MOST: Final = 25
 """Matters shown: whoever has more begins with the oldest."""
 
-FEW: Final = 10
+FEW: Final = 5
 """Matters of others shown; the list of dossiers has all."""
 
 BY_ITSELF: Final = (MatterKind.NODE_WORKS,)
@@ -43,9 +43,10 @@ def first_page(request: HttpRequest) -> HttpResponse:
     complete = caught_up()
     reach, node = Reach(officer), host().node
     rows = Waiting.objects.exclude(kind__in=BY_ITSELF)
-    mine = rows.filter(reach.any_of((kind, served.may) for kind, served in SERVED.items()), party=node.party)
+    can = reach.any_of((kind, served.may) for kind, served in SERVED.items())
+    mine = rows.filter(can, party=node.party)
     readable = rows.filter(reach.rows(May.READ)) if reach.may(May.READ) else rows.none()
-    colleagues = readable.filter(party=node.party).exclude(pk__in=mine.values("pk"))
+    colleagues = readable.filter(~can, party=node.party)
     others = readable.exclude(party=node.party)
     total = mine.count()
     with node.store.read() as uow:
@@ -94,8 +95,8 @@ def _shown(one: Waiting, titles: dict[str, Any], names: Names, *, own: str) -> d
         "words": in_words(one.kind, one.instrument, None if one.party == own else names(one.party)),
         "url": address(SERVED[kind].at, one.dossier, one.instrument, one.about)
         if one.party == own
-        else reverse("desk:dossier", kwargs={"dossier": one.dossier}),
-        "dossier": one.dossier,
+        else page_of(one.dossier),
+        "page": page_of(one.dossier),
         "titles": titles.get(one.dossier, {}),
         "since": one.since,
         "until": one.until,

@@ -37,6 +37,7 @@ class Names:
 
     def __init__(self, node: Node, uow: UnitOfWork) -> None:
         """Look names up in a transaction; in one query for all peers."""
+        self._shown: dict[str, SafeString] = {}
         self._found: dict[str, Mapping[str, str]] = {node.party: names_of(node, uow, node.party)}
         for row in uow.peers():
             try:
@@ -47,6 +48,11 @@ class Names:
 
     def __call__(self, party: str) -> SafeString:
         """The name, marked with its language; the id of a participant without a card here."""
+        if party not in self._shown:
+            self._shown[party] = self._marked(party)
+        return self._shown[party]
+
+    def _marked(self, party: str) -> SafeString:
         names = self._found.get(party, {})
         wanted = get_language() or "en"
         lang = next((one for one in (wanted, "en", *sorted(names)) if one in names), "")

@@ -55,4 +55,4 @@ def test_every_kind_of_matter_has_words_a_role_and_an_address() -> None:
         assert served.may in May
         assert served.at
         assert "%(" not in in_words(kind, "X/1")
-        assert "South" in in_words(kind, "", "South") or kind in (MatterKind.FROZEN,)  # type: ignore[arg-type]
+        assert "South" in in_words(kind, "", "South") or kind is MatterKind.FROZEN  # type: ignore[arg-type]

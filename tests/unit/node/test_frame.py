@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from paraph.node.people.access import ACCESS
+from paraph.node.people.roles import Role
 from tests.support.nodes import World
 from tests.support.site import HOST, officer, signed_in, site_of
 
@@ -199,3 +200,24 @@ def test_too_much_is_refused_with_words() -> None:
 def test_a_head_is_answered_without_a_body() -> None:
     answer = signed_in().head("/people/sign-in")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("role", ["", *Role])
+def test_every_way_that_is_offered_can_be_taken(role: str) -> None:
+    client = signed_in(officer("A. Officer", role) if role else None)
+    text = client.get("/nowhere").content.decode()
+    offered = re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', text)
+    assert offered
+    assert {address: client.get(address).status_code for address in offered} == dict.fromkeys(offered, 200)
+
+
+def test_nobody_is_offered_what_only_people_of_the_node_may_see() -> None:
+    def offered(who: object) -> set[str]:
+        text = signed_in(who).get("/nowhere").content.decode()
+        return set(re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', text))
+
+    nobody, auditor = offered(None), offered(officer("A. Officer", Role.AUDITOR))
+    administrator = offered(officer("An Administrator", Role.ADMINISTRATOR))
+    assert "/dossiers/" in auditor - nobody
+    assert "/dossiers/" not in administrator, "who manages people does not read dossiers"
+    assert "/people/" in administrator - auditor

@@ -14,11 +14,23 @@ from typing import Protocol
 from paraph.app.node import Node
 from paraph.errors import PermanentError
 
-__all__ = ["Host", "PageImages", "host", "install"]
+__all__ = ["Host", "PageImages", "PrintedLine", "host", "install"]
+
+
+PrintedLine = tuple[str, int, int, int, int]
+"""A line as printed: its characters without spaces in alphabetical order, whatever the direction of writing; then left edge,
+upper edge, width and height in thousandths of the page."""
 
 
 class PageImages(Protocol):
     """Draws the pages of a PDF from its exact bytes."""
+
+    def lines(self, data: bytes, page: int) -> tuple[PrintedLine, ...]:
+        """The lines printed on one page, from the top.
+
+        Raises:
+            FormatError: ``page-image`` if there is no such page, or it cannot be read.
+        """
 
     def count(self, data: bytes) -> int:
         """Number of pages.

@@ -20,6 +20,7 @@ class NoNulls:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; ``process_view`` looks before."""
         return self.get_response(request)
 
     def process_view(

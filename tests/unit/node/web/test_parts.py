@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -93,9 +94,9 @@ def test_what_is_no_day_is_no_day(sent: str) -> None:
 
 def test_an_instant_is_utc_in_every_language() -> None:
     for lang in ("en", "he", "sq"):
-        assert '<bdi dir="ltr">2021-02-01 13:30:00 UTC</bdi>' in drawn(
-            "{{ at|instant }}", lang, at="2021-02-01T13:30:00Z"
-        )
+        text = drawn("{{ at|instant }}", lang, at="2021-02-01T13:30:00Z")
+        assert '<bdi dir="ltr">' in text
+        assert re.sub(r"<[^>]+>", "", text) == "2021-02-01 13:30:00 UTC"
     assert "nonsense" in drawn("{{ at|instant }}", at="nonsense")
 
 

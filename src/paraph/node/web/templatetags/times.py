@@ -28,9 +28,11 @@ def written_instant(value: object) -> SafeString:
     if instant is None:
         return format_html('<bdi dir="ltr">{}</bdi>', value)
     return format_html(
-        '<time datetime="{}" class="paraph-time"><bdi dir="ltr">{} UTC</bdi></time>',
+        '<time datetime="{}" class="paraph-time"><bdi dir="ltr"><span class="paraph-nowrap">{}</span> '
+        '<span class="paraph-nowrap">{} UTC</span></bdi></time>',
         _stamp(instant),
-        instant.strftime("%Y-%m-%d %H:%M:%S"),
+        instant.strftime("%Y-%m-%d"),
+        instant.strftime("%H:%M:%S"),
     )
 
 

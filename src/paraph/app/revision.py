@@ -97,6 +97,10 @@ def negotiation(node: Node, dossier: DossierId) -> Negotiation:
         current = load(node, uow, dossier)
         placed = _read_placed(node, uow, dossier)
         waiting = [read_act(row.envelope).act for row in uow.unordered(dossier)]
+    if (
+        current.view.size > node.view(dossier).size
+    ):  # a process that only reads would work it in again each time
+        node.remember(dossier, current.view)
     void = {one.act: one for one in current.view.void}
     acts = [TextAct(act=act, body=body, position=at, void=void.get(act.id)) for at, act, body in placed]
     acts += [

@@ -18,7 +18,7 @@ __all__ = ["Host", "PageImages", "PrintedLine", "host", "install"]
 
 
 PrintedLine = tuple[str, int, int, int, int]
-"""A line as printed: its characters without spaces in alphabetical order, whatever the direction of writing; then left edge,
+"""A line as printed: its characters without spaces from left to right, whatever the direction of writing; then left edge,
 upper edge, width and height in thousandths of the page."""
 
 

@@ -33,6 +33,16 @@ def test_the_originals_lie_beside_each_other_with_equal_digests_and_all_differen
     assert page.count("<img") == page.count(" alt=")
 
 
+def test_lines_that_differ_are_framed_on_either_page_and_no_others(engrossed: Any) -> None:
+    page = engrossed.client.get(engrossed.here + "originals").content.decode()
+    first = page[page.index("Page beside page") : page.index("Page 2")]
+    frames = re.findall(r"<svg.*?</svg>", first, re.DOTALL)
+    assert len(frames) == 2
+    assert all("<rect" in one for one in frames)
+    lines = host().pages.lines(engrossed.world.first.blobs.get(digests(engrossed)[0]), 0)
+    assert 0 < frames[0].count("<rect") < len(lines)
+
+
 def test_a_page_is_an_image_that_browsers_keep_for_whoever_may_read(engrossed: Any) -> None:
     sha256 = digests(engrossed)[0]
     answer = engrossed.client.get(f"{engrossed.here}originals/{sha256}/1.png")

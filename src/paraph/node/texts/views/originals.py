@@ -27,6 +27,7 @@ from paraph.node.texts.addresses import slug_of
 from paraph.node.texts.declared import language_name
 from paraph.node.texts.images import page_count, page_image
 from paraph.node.texts.looking import Looked, look_at
+from paraph.node.texts.marks import marks_of
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
 
@@ -60,7 +61,7 @@ def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> H
     differing = len(set(sets.values())) > 1
     context = looked.context(request, "originals") | {
         "originals": shown,
-        "sheets": _sheets(shown),
+        "sheets": _sheets(looked, shown),
         "differences": _differences(looked) if chosen else [],
         "renderings": [
             (
@@ -127,7 +128,7 @@ def adopt(request: HttpRequest, dossier: str, number: InstrumentNumber, party: s
         "holders": [
             {
                 "holder": theirs_one.holder,
-                "sheets": _sheets([_shown(looked, o) for o in (own_one, theirs_one)]),
+                "sheets": _sheets(looked, [_shown(looked, o) for o in (own_one, theirs_one)]),
             }
             for own_one, theirs_one in zip(own, theirs, strict=True)
         ]
@@ -211,11 +212,24 @@ def _shown(looked: Looked, one: RenderedOriginal) -> Shown:
     return Shown(holder=one.holder, sha256=one.sha256, size=one.size, pages=pages)
 
 
-def _sheets(shown: list[Shown]) -> list[dict[str, Any]]:
-    """Pages that lie beside each other."""
+def _sheets(looked: Looked, shown: list[Shown]) -> list[dict[str, Any]]:
+    """Pages that lie beside each other, with marks where one differs from another."""
     most = max((one.pages for one in shown), default=0)
+    read = {
+        one.sha256: (
+            _read(looked, RenderedOriginal(holder=one.holder, sha256=one.sha256, size=one.size)),
+            one.pages,
+        )
+        for one in shown
+        if one.pages
+    }
+    marks = marks_of({sha256: (data, pages) for sha256, (data, pages) in read.items() if data is not None})
     return [
-        {"page": page, "originals": [one for one in shown if page <= one.pages]}
+        {
+            "page": page,
+            "originals": [(one, marks.get((one.sha256, page), ())) for one in shown if page <= one.pages],
+            "marked": any(marks.get((one.sha256, page)) for one in shown),
+        }
         for page in range(1, most + 1)
     ]
 
@@ -240,6 +254,8 @@ def _told(line: Permitted) -> dict[str, Any]:
     def words(said: str) -> str:
         if line.where == "languages":
             return ", ".join(language_name(lang) for lang in said.split(", "))
+        if line.reason is Reason.LANGUAGE_ORDER:  # captions, each in its own language
+            return " / ".join(f"\u2068{caption}\u2069" for caption in said.split(" / "))
         if line.reason is not Reason.POSITION:
             return said
         row, column = (int(n) for n in said.rpartition(": ")[2].split("."))
@@ -253,8 +269,8 @@ def _told(line: Permitted) -> dict[str, Any]:
     return {
         "where": line.where,
         "reason": str(line.reason),
-        # What is said about order and position is in the reader's language.
-        "lang": "" if line.reason is Reason.POSITION or line.where == "languages" else line.lang,
+        # What is said about order and position is in the reader's language, captions are in several.
+        "lang": line.lang if line.reason in (Reason.PARTY_ORDER, Reason.COVER) else "",
         "about": line.lang,
         "one": words(line.one),
         "other": words(line.other),

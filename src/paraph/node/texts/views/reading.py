@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +31,11 @@ from paraph.wire.akoma_ntoso import write_akoma_ntoso
 from paraph.wire.manuscript import write_instrument
 
 __all__ = ["all_texts", "file", "text", "versions"]
+
+KEPT: Final = 256
+"""Texts whose remarks are kept in memory; looking for them takes some milliseconds each time."""
+
+_found: dict[str, tuple[Remark, ...]] = {}
 
 
 def all_texts(request: HttpRequest, dossier: str) -> HttpResponse:
@@ -77,7 +82,7 @@ def reading(looked: Looked) -> dict[str, Any]:
     """A text part by part, with its remarks and comments."""
     acts = looked.negotiation.of(looked.number)
     said = conversation(acts, looked.instrument.text)
-    noticed = _noticed((*concordance(looked.text), *wording(looked.text)))
+    noticed = _noticed(_remarks(looked))
     parts = [
         {"part": part, "remarks": noticed.get(part.where, []), "comments": said.get(part.where, [])}
         for part in parts_of(looked.text)
@@ -90,6 +95,16 @@ def reading(looked: Looked) -> dict[str, Any]:
         "declared": declared(looked.text.declarations),
         "remark_count": sum(len(found) for found in noticed.values()),
     }
+
+
+def _remarks(looked: Looked) -> tuple[Remark, ...]:
+    """What structure and wording ask to look at; a text never changes, so they are looked for once."""
+    digest = looked.instrument.text
+    if digest not in _found:
+        if len(_found) >= KEPT:
+            _found.clear()
+        _found[digest] = (*concordance(looked.text), *wording(looked.text))
+    return _found[digest]
 
 
 def _noticed(remarks: tuple[Remark, ...]) -> dict[str, list[Remark]]:

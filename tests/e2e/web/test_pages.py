@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -17,7 +19,9 @@ FIRST_VISIT_BYTES = 150_000
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_reads_well(browser: Browser, site: Site, page: ShownPage, lang: str) -> None:
+def test_a_page_reads_well(
+    browser: Browser, site: Site, page: ShownPage, lang: str, record_property: Callable[[str, object], None]
+) -> None:
     world = site.show(page.stage, page.member)
     with context_of(browser, lang=lang, cookies=site.cookies_of(page.role)) as context:
         browsing = Browsing.on(context)
@@ -25,6 +29,7 @@ def test_a_page_reads_well(browser: Browser, site: Site, page: ShownPage, lang: 
         assert browsing.page.locator("html").get_attribute("lang") == lang
         assert browsing.page.locator("h1").count() == 1
         weight = browsing.loaded
+        record_property("bytes at a first visit", weight)
         for size, kind in ((WIDE, "wide"), (NARROW, "narrow")):
             browsing.resize(size)
             browsing.shoot(f"{page.name}-{lang}-{kind}")

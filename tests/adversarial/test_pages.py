@@ -50,7 +50,14 @@ def _limits() -> None:
     from paraph.node.people import limits
     from paraph.node.public import verifying
 
-    for one in (limits.SIGN_IN, limits.RECOVER, limits.ENROL, bearer.CALLS, bearer.TRIES, verifying.VERIFICATIONS):
+    for one in (
+        limits.SIGN_IN,
+        limits.RECOVER,
+        limits.ENROL,
+        bearer.CALLS,
+        bearer.TRIES,
+        verifying.VERIFICATIONS,
+    ):
         one.forget()
 
 
@@ -130,6 +137,7 @@ def test_there_is_something_to_walk(world: World) -> None:
     assert {"reason", "proposal", "file", "next"} <= set(field_names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["", *ROLES])
 def test_every_address_answers_every_role(world: World, role: str) -> None:
     client = signed_in(officer("A. Officer", role, signatory="north.fm")) if role else signed_in()
@@ -148,7 +156,9 @@ TURNS = range(4)
 def dealt(names: list[str], turn: int) -> dict[str, str]:
     """Hostile values for fields, none twice in a row."""
     hostile = list(HOSTILE.values())
-    return {name: hostile[(place * 5 + turn * 4 + place // 3) % len(hostile)] for place, name in enumerate(names)}
+    return {
+        name: hostile[(place * 5 + turn * 4 + place // 3) % len(hostile)] for place, name in enumerate(names)
+    }
 
 
 @pytest.mark.slow
@@ -189,8 +199,14 @@ def test_hostile_values_in_every_form(world: World, everybody: Client, turn: int
 
 BODIES: dict[str, tuple[bytes, str]] = {
     "no-boundary": (b"--x\r\n", "multipart/form-data"),
-    "cut": (b'--x\r\nContent-Disposition: form-data; name="file"; filename="a', "multipart/form-data; boundary=x"),
-    "no-end": (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb', "multipart/form-data; boundary=x"),
+    "cut": (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a',
+        "multipart/form-data; boundary=x",
+    ),
+    "no-end": (
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb',
+        "multipart/form-data; boundary=x",
+    ),
     "bad-boundary": (b"", "multipart/form-data; boundary=" + "\u00e9".encode().decode("latin-1") * 200),
     "bad-transfer": (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!\r\n--x--\r\n',
@@ -209,6 +225,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "kind"), BODIES.values(), ids=list(BODIES))
 def test_bodies_that_are_not_what_they_say(world: World, everybody: Client, body: bytes, kind: str) -> None:
     before = kept(world)
@@ -218,6 +235,7 @@ def test_bodies_that_are_not_what_they_say(world: World, everybody: Client, body
     assert kept(world) == before
 
 
+@pytest.mark.slow
 def test_methods_that_no_row_names_are_refused(world: World, everybody: Client) -> None:
     for one in reading():
         for method in ("PUT", "PATCH", "DELETE", "TRACE", "BREW"):
@@ -225,9 +243,18 @@ def test_methods_that_no_row_names_are_refused(world: World, everybody: Client) 
             assert answer.status_code in (401, 403, 404, 405), f"{method} {one.name}"
 
 
-QUERIES = ["%ff%fe=%c3%28", "a=%00", "=&=&;", "a[]=1&a[b]=2", "lang=%F0%9F%98%80", "next=%0d%0aSet-Cookie:x=y", "x=1&" * 3000]
+QUERIES = [
+    "%ff%fe=%c3%28",
+    "a=%00",
+    "=&=&;",
+    "a[]=1&a[b]=2",
+    "lang=%F0%9F%98%80",
+    "next=%0d%0aSet-Cookie:x=y",
+    "x=1&" * 3000,
+]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
 def test_questions_that_are_not_written_as_questions(world: World, everybody: Client, query: str) -> None:
     for one in reading():
@@ -236,9 +263,16 @@ def test_questions_that_are_not_written_as_questions(world: World, everybody: Cl
         assert_sound(answer, one.name)
 
 
-COOKIES = ["a=" + "b" * 100_000, "paraph=" + "x" * 5000, "paraph-language=\x80\xff; paraph=\x00", "=;;=,;", "paraph=" + BIDI.encode().decode("latin-1")]
+COOKIES = [
+    "a=" + "b" * 100_000,
+    "paraph=" + "x" * 5000,
+    "paraph-language=\x80\xff; paraph=\x00",
+    "=;;=,;",
+    "paraph=" + BIDI.encode().decode("latin-1"),
+]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cookie", COOKIES, ids=range(len(COOKIES)))
 def test_cookies_that_nobody_gave(world: World, cookie: str) -> None:
     client = signed_in()
@@ -260,26 +294,36 @@ HEADERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "value"), HEADERS.items(), ids=list(HEADERS))
 def test_headers_that_nobody_sends(world: World, name: str, value: str) -> None:
     client = signed_in(officer("A. Officer", "treaty-officer"))
     for one in reading():
-        answer = client.get(one.path(values(world, one)), **{name: value})
+        given: Any = {name: value}
+        answer = client.get(one.path(values(world, one)), **given)
         assert_sound(answer, one.name)
         if not answer.streaming:
             assert b"elsewhere.example" not in answer.content, one.name
 
 
 def test_a_host_that_is_not_this_one_is_refused(world: World) -> None:
-    for host in ("elsewhere.example", "localhost:7480@elsewhere.example", "localhost.elsewhere.example", "[::1", "a" * 5000):
+    for host in (
+        "elsewhere.example",
+        "localhost:7480@elsewhere.example",
+        "localhost.elsewhere.example",
+        "[::1",
+        "a" * 5000,
+    ):
         for path in ("/people/sign-in", "/published/", "/verify", "/"):
             assert Client(HTTP_HOST=host).get(path).status_code == 400
 
 
+@pytest.mark.slow
 def test_no_form_is_taken_without_its_token(world: World) -> None:
     client = Client(HTTP_HOST=HOST, enforce_csrf_checks=True)
     client.force_login(
-        officer("Somebody with every role", *ROLES), backend="paraph.node.people.authentication.PasskeyBackend"
+        officer("Somebody with every role", *ROLES),
+        backend="paraph.node.people.authentication.PasskeyBackend",
     )
     before = kept(world)
     for one, _ in writing():
@@ -294,20 +338,31 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_nobody_is_sent_elsewhere(world: World, everybody: Client, target: str) -> None:
+def leads_here(path: str, location: str) -> bool:
     from urllib.parse import urljoin, urlsplit
 
+    here = urlsplit(urljoin(f"http://{HOST}{path}", location))
+    return (here.scheme, here.netloc) == ("http", HOST)
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_choosing_a_language_sends_nobody_elsewhere(world: World, target: str) -> None:
+    for referer in ("", target, f"http://{HOST}/verify"):
+        answer = signed_in().post("/language", {"lang": "he", "next": target}, HTTP_REFERER=referer)
+        assert leads_here("/language", answer["Location"]), answer["Location"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", range(3))
+def test_nobody_is_sent_elsewhere(world: World, everybody: Client, turn: int) -> None:
     names = ["next", "back", "return", "where", "to", "url", "redirect", "from", "here"]
+    given = {name: ELSEWHERE[(place * 2 + turn * 3) % len(ELSEWHERE)] for place, name in enumerate(names)}
     for client in (everybody, signed_in()):
         for one in reading():
             path = one.path(values(world, one))
-            given = posted(names, target)
-            for answer in (client.get(path, given), client.post(path, given, HTTP_REFERER=target)):
+            for answer in (client.get(path, given), client.post(path, given, HTTP_REFERER=given["next"])):
                 location = answer.get("Location", "")
-                here = urlsplit(urljoin(f"http://{HOST}{path}", location))
-                assert (here.scheme, here.netloc) == ("http", HOST), f"{one.name} leads to {location}"
-    assert client.post("/language", {"lang": "he", "next": target})["Location"] == "/"
+                assert leads_here(path, location), f"{one.name} leads to {location}"
 
 
 def test_uploads_are_read_in_memory_whatever_they_are_called(world: World) -> None:

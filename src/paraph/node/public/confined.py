@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 __all__ = ["MAX_MEMORY_BYTES", "MAX_REPORT_BYTES", "MAX_SECONDS", "main"]
 
 MAX_SECONDS: Final = 20
-"""Processor time and waiting time of one verification: the reference package takes a quarter of a second."""
+"""Processor time of one verification: the reference package takes a quarter of a second."""
 
 MAX_MEMORY_BYTES: Final = 1536 << 20
 """Memory of one verification: a container of the largest upload takes some 400 MiB."""
@@ -24,7 +24,7 @@ MAX_MEMORY_BYTES: Final = 1536 << 20
 MAX_REPORT_BYTES: Final = 4 << 20
 """Longest report: ten thousand findings; nobody reads more on a page."""
 
-NICENESS: Final = 10
+NICENESS: Final = 5
 """Strangers' files wait for the node's own work."""
 
 

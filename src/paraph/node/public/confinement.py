@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from paraph.domain.ids import Utc
-from paraph.node.public.confined import MAX_SECONDS
 
 __all__ = ["Answer", "Trouble", "verify_confined"]
 
@@ -22,8 +21,8 @@ AT_ONCE: Final = 2
 PATIENCE_S: Final = 10
 """How long a visitor waits for a place before being told to come back."""
 
-START_S: Final = 5
-"""What starting the process may take on a busy machine, beside the verification itself."""
+MAX_WAIT_S: Final = 60
+"""Longest time from asking to answering: on a busy machine a verification gets little of the processor."""
 
 _PLACES: Final = threading.BoundedSemaphore(AT_ONCE)
 
@@ -85,7 +84,7 @@ def _ask(data: bytes, *, path: str, trust: Sequence[bytes], at: Utc) -> Answer:
         env={"LC_ALL": "C.UTF-8"},
     ) as process:
         try:
-            written, _ = process.communicate(b"".join((head, *trust, data)), timeout=MAX_SECONDS + START_S)
+            written, _ = process.communicate(b"".join((head, *trust, data)), timeout=MAX_WAIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             return Answer(trouble=Trouble.TOO_LARGE)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,7 +23,7 @@ from paraph.app.publication import Concluded, concluded_bytes, trust_of
 from paraph.app.published import Programme, PublishedParty, participants, programme
 from paraph.domain.ids import DossierId
 from paraph.domain.language import ByLanguage
-from paraph.node.public.confinement import Answer, verify_confined
+from paraph.node.public.confinement import Answer, Trouble, verify_confined
 from paraph.node.public.models import Publication, Shown, publication_of, publications
 from paraph.node.public.told import told
 from paraph.node.web.host import host
@@ -39,6 +41,9 @@ KEPT: Final = 16
 
 KEPT_STANDINGS: Final = 1000
 """Published dossiers whose titles and verdicts are kept: some kilobytes each."""
+
+VERDICT_WAIT_S: Final = 5.0
+"""How long a page waits for the verdict; then it is shown without, and says that it is being made."""
 
 _DOSSIER: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -66,16 +71,25 @@ class _Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._lock = threading.Lock()  # whoever comes second waits, and works less
         self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
 
     def get(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = make()
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return self._kept[key]
 
+    def forget(self, key: tuple[object, ...]) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
+
+
+_VERIFIER: Final = ThreadPoolExecutor(1, thread_name_prefix="paraph-published")
+"""Verifies what is published, one after the other: strangers' files have the other place."""
 
 _READ: Final = _Kept(KEPT)
 _STANDINGS: Final = _Kept(KEPT_STANDINGS)
@@ -112,8 +126,12 @@ def dossier_page(request: HttpRequest, dossier: str) -> HttpResponse:
         at, answer = _verdict(read)
         context["programme"] = read.programme
         context["verdict_at"] = at
-        context["told"] = told(answer.report) if answer.report is not None else None
-        return render(request, "public/dossier.html", context)
+        context["working"] = answer is None
+        context["told"] = told(answer.report) if answer is not None and answer.report is not None else None
+        response = render(request, "public/dossier.html", context)
+        if answer is None:
+            response["Cache-Control"] = "no-store"  # without its verdict nobody keeps it
+        return response
 
     return _for_everybody(request, show)
 
@@ -205,15 +223,28 @@ def _state(dossier: DossierId) -> tuple[object, ...]:
         return (node.party, id(node), dossier, uow.act_count(dossier), uow.setting(f"frozen:{dossier}") or "")
 
 
-def _verdict(read: _Read) -> tuple[str, Answer]:
-    """What this node's verifier says now, and when it said so: of the same bytes at most every ten minutes."""
+def _verdict(read: _Read) -> tuple[str, Answer | None]:
+    """What this node's verifier says now, and when it was asked: of the same bytes at most every ten minutes.
+
+    None as long as it is at work: nobody waits long for a page, and many visitors ask once.
+    """
     at = host().node.clock.now()
-    trusted = [one.encode() for one in trust_of(host().node, read.held.standing)]
-    found: tuple[str, Answer] = _VERDICTS.get(
-        (read.programme.container, at[:TURN]),
-        lambda: (at, verify_confined(read.held.container, path="dossier.asice", trust=trusted, at=at)),
-    )
-    return found
+    key = (read.programme.container, at[:TURN])
+
+    def ask() -> tuple[str, Future[Answer]]:
+        trusted = [one.encode() for one in trust_of(host().node, read.held.standing)]
+        return at, _VERIFIER.submit(
+            verify_confined, read.held.container, path="dossier.asice", trust=trusted, at=at
+        )
+
+    asked, future = _VERDICTS.get(key, ask)
+    try:
+        answer = future.result(timeout=VERDICT_WAIT_S)
+    except TimeoutError:
+        return asked, None
+    if answer.trouble is Trouble.BUSY:
+        _VERDICTS.forget(key)
+    return asked, answer
 
 
 def _languages(request: HttpRequest) -> dict[str, Any]:
@@ -234,7 +265,7 @@ def _for_everybody(request: HttpRequest, show: Callable[[], HttpResponse]) -> Ht
     with translation.override(lang):
         response = show()
     response["Content-Language"] = lang
-    response["Cache-Control"] = f"public, max-age={FRESH_S}"
+    response.setdefault("Cache-Control", f"public, max-age={FRESH_S}")
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return _conditional(request, response)
 

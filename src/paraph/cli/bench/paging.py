@@ -7,6 +7,7 @@ the cookie of an officer who may do everything, and every address that can be re
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def _signed_in(now: str) -> str:
     from paraph.node.people.models import Grant, Officer  # noqa: PLC0415
     from paraph.node.people.roles import Role  # noqa: PLC0415
 
-    officer = Officer.objects.create(handle="bench", name="officer of the benchmark", made_at=now)
+    officer = Officer.objects.create(handle=secrets.token_urlsafe(12), name="officer of the benchmark", made_at=now)
     for role in Role:
         Grant.objects.create(officer=officer, role=role, given_by="the benchmark", given_at=now)
     request = HttpRequest()

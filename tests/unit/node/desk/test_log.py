@@ -119,9 +119,7 @@ def test_void_acts_say_why(people: None) -> None:
     world.first.propose(letter("X/2026/1", world.parties))
     world.settle()
     world.second.accept("X/2026/1")
-    world.first.propose(
-        letter("X/2026/1", world.parties, words="Otherwise.")
-    )  # ordered before the acceptance
+    world.first.propose(letter("X/2026/1", world.parties, clauses=2))  # ordered before the acceptance
     world.settle()
     assert "It has no effect" in page(world, "/log")
 

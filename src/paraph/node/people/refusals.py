@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from paraph.errors import ParaphError
 
-__all__ = ["errors_of", "said"]
+__all__ = ["REFUSALS", "errors_of", "said"]
 
 REFUSALS: Final[Mapping[str, str | Promise]] = {
     "passkey-refused": _(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from paraph.errors import (
@@ -22,7 +23,7 @@ from paraph.errors import (
     TransientError,
 )
 
-__all__ = ["FAMILIES", "REASONS", "reason_in_words"]
+__all__ = ["FAMILIES", "REASONS", "add_reasons", "reason_in_words"]
 
 REASONS: Final[Mapping[str, str]] = {
     "abort-late": gettext_noop("A signature was revealed already: the exchange can be completed, or all parties end it together."),
@@ -85,6 +86,14 @@ FAMILIES: Final[tuple[tuple[type[ParaphError], str], ...]] = (
 """By the family of the refusal, where its code says nothing here."""
 
 
+_added: dict[str, str | Promise] = {}
+
+
+def add_reasons(words: Mapping[str, str | Promise]) -> None:
+    """Say what refusals of an application mean, by their codes; as lazy translations of its own catalogue."""
+    _added.update(words)
+
+
 def reason_in_words(error: ParaphError) -> str:
     """What a refusal means, in the reader's language.
 
@@ -97,5 +106,7 @@ def reason_in_words(error: ParaphError) -> str:
     if (get_language() or "en").partition("-")[0] == "en":
         return ""
     family = next((words for kind, words in FAMILIES if isinstance(error, kind)), "")
+    if error.code in _added and error.code not in REASONS:
+        return str(_added[error.code])
     words = REASONS.get(error.code, family)
     return gettext(words) if words else ""

@@ -112,6 +112,11 @@ def _read(lang: str, data: bytes) -> tuple[FrontMatter, LanguageVersion]:
             "file-not-utf8", f"{lang}: not UTF-8 at byte {problem.start}; save the file as UTF-8", lang=lang
         ) from None
     source = source.replace("\r\n", "\n")
+    if "\0" in source:  # a reader of Markdown would put another sign in its place
+        line = source[: source.index("\0")].count("\n") + 1
+        raise FormatError(
+            "words-character", f"{lang}, line {line}: U+0000 is a control character; remove it", lang=lang
+        )
     front, body, line = read_front_matter(lang, source)
     if not unicodedata.is_normalized("NFC", body):
         raise FormatError(

@@ -189,3 +189,8 @@ def test_a_party_without_particulars_is_named():
 def test_only_the_listed_parties_are_parties():
     head = "---\nlang: en\ntitle: T\nnumber: N\nparties: [beland]\n---\nW.\n"
     assert [one.id for one in read_instrument({"en": head.encode()}, PARTIES).parties] == ["beland"]
+
+
+def test_a_null_character_is_refused_and_not_replaced():
+    with pytest.raises(FormatError, match=r"en, line 8: U\+0000"):
+        read_version("en", body("\n## One\n\na\0b\n"))

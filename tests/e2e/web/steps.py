@@ -77,6 +77,7 @@ def agree(stage: Stage, first: Ministry, second: Ministry, *, count: int = 3) ->
         (number,) = set(numbers(stage, proposer)) - before
         there = of(stage, f"texts/{slug(proposer.officer.page.url)}/")
         stage.until("the proposal has arrived", lambda d, n=number: n in d.instruments, other.party)  # type: ignore[misc]
+        proposer.officer.browsing.shoot(f"story-text-{index}-{proposer.party}")
         step(other.officer, f"{there}accept")
         stage.until("accepted", lambda d, n=number: d.instruments[n].state == "agreed")  # type: ignore[misc]
         for one in (first, second):
@@ -84,6 +85,9 @@ def agree(stage: Stage, first: Ministry, second: Ministry, *, count: int = 3) ->
         stage.until("initialled", lambda d, n=number: d.instruments[n].state == "initialled")  # type: ignore[misc]
         for one in (first, second):
             step(one.officer, f"{there}engross")
+            if index == 0:
+                one.officer.go(f"{there}originals")
+                one.officer.browsing.shoot(f"story-originals-{one.party}")
         stage.until("engrossed", lambda d, n=number: d.instruments[n].state == "engrossed")  # type: ignore[misc]
 
 
@@ -169,9 +173,12 @@ def sign(stage: Stage, one: Ministry) -> None:
     room = f"/room/{stage.dossier}/"
     who.until(room, lambda page: bool(page.locator("main .govuk-button").count()), "the signing room")
     who.gestures = 0
-    for _ in range(MOST_GESTURES):
+    who.browsing.shoot(f"story-room-{one.party}")
+    for number in range(MOST_GESTURES):
         if who.page.url.endswith("/done"):
             break
+        if number in (1, 2) or who.page.url.endswith("/last"):
+            who.browsing.shoot(f"story-room-{one.party}-{'last' if who.page.url.endswith('/last') else number}")
         if who.page.locator("form[data-passkey=get]").count():
             who.press("form[data-passkey=get] button")
             who.page.wait_for_url("**/done")
@@ -207,6 +214,12 @@ def same_everywhere(stage: Stage, *ministries: Ministry) -> None:
 
 def conclude(stage: Stage, *ministries: Ministry) -> None:
     """Wait for what the nodes do by themselves, and look at what came of it."""
+    for one in ministries:
+        one.officer.go("/")
+        one.officer.browsing.shoot(f"story-desk-{one.party}")
     stage.until("concluded", lambda d: d.concluded)
     stage.until("containers sealed", lambda d: d.plan is not None and len(d.plan.container_seals) == 2)
     same_everywhere(stage, *ministries)
+    for one in ministries:
+        one.officer.go(of(stage))
+        one.officer.browsing.shoot(f"story-dossier-{one.party}")

@@ -174,3 +174,21 @@ def test_arrows_point_where_the_reader_comes_from(browser: Browser, page_of_part
             )
     assert shapes["en"] == ["polygon(0% 0%, 100% 50%, 0% 100%)", "polygon(0% 0%, 50% 100%, 100% 0%)"]
     assert shapes["he"] == ["polygon(100% 0%, 0% 50%, 100% 100%)", "polygon(0% 0%, 50% 100%, 100% 0%)"]
+
+
+def test_the_ways_of_a_narrow_page_unfold_and_are_there_without_scripts(
+    browser: Browser, page_of_parts: str
+) -> None:
+    with context_of(browser, size=NARROW) as context:
+        browsing = Browsing.on(context)
+        browsing.open(page_of_parts)
+        way = browsing.page.locator(".govuk-service-navigation__link").first
+        expect(way).to_be_hidden()
+        browsing.page.get_by_role("button", name="Menu").press("Enter")
+        expect(way).to_be_visible()
+        browsing.shoot("parts-en-narrow-menu")
+        assert browsing.axe() == []
+    with context_of(browser, size=NARROW, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(page_of_parts)
+        expect(page.locator(".govuk-service-navigation__link").first).to_be_visible()

@@ -32,7 +32,8 @@ def _key(kind: str) -> Any:
             return ec.generate_private_key(ec.SECP256R1())
         case "EdDSA":
             return ed25519.Ed25519PrivateKey.generate()
-    return rsa.generate_private_key(65537, 2048)
+        case _:
+            return rsa.generate_private_key(65537, 2048)
 
 
 @dataclass(slots=True, kw_only=True)

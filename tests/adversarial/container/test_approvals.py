@@ -15,7 +15,7 @@ from paraph.verify.attachments import AttachedBytes
 from paraph.verify.verdict import FileReport, Verdict
 from paraph.wire.webauthn import Assertion, pack_assertion
 from tests.support.assertions import TestPasskey, sha256
-from tests.support.package import FIRST, PLAN, SECOND, Dossier, conclude, judge, short_text
+from tests.support.package import FIRST, PLAN, Dossier, conclude, judge, short_text
 
 KEY = TestPasskey()
 Forge = Callable[[ActId], bytes]

@@ -74,7 +74,7 @@ SERVED: Final[Mapping[MatterKind, Served]] = {
         theirs=_("%(party)s is asked to reopen the text of %(instrument)s"),
     ),
     MatterKind.PRESENT_CERTIFICATE: Served(
-        may=May.AUTHORISE, at=("signing:certificates", "signing:authority"),
+        may=May.AUTHORISE, at=("signing:authority",),
         own=_("Present the certificate of the signatory"),
         theirs=_("%(party)s has to present the certificate of its signatory"),
     ),
@@ -84,12 +84,12 @@ SERVED: Final[Mapping[MatterKind, Served]] = {
         theirs=_("%(party)s has to present full powers for %(instrument)s"),
     ),
     MatterKind.VERIFY_POWERS: Served(
-        may=May.AUTHORISE, at=("signing:powers", "signing:authority"),
+        may=May.AUTHORISE, at=("signing:authority",),
         own=_("Verify the full powers presented for %(instrument)s"),
         theirs=_("%(party)s has to verify full powers for %(instrument)s"),
     ),
     MatterKind.ORDER_SIGNING: Served(
-        may=May.ORDER, at=("signing:go", "signing:order"),
+        may=May.ORDER, at=("signing:authority",),
         own=_("Give the go: order the signature of %(instrument)s"),
         theirs=_("%(party)s has to give its go for %(instrument)s"),
     ),
@@ -117,7 +117,7 @@ SERVED: Final[Mapping[MatterKind, Served]] = {
         theirs=_("%(party)s is asked whether to stop the exchange"),
     ),
     MatterKind.COUNTERSIGN: Served(
-        may=May.PLAN, at=("signing:countersign", "signing:exchange"),
+        may=May.PLAN, at=("signing:exchange",),
         own=_("Countersign the originals of the others, unless the node was told to do it"),
         theirs=_("%(party)s countersigns the originals of the others"),
     ),

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from paraph.app.approval import present_passkeys
-from paraph.domain.ids import Digest
+from paraph.domain.ids import Digest, PartyId
 from paraph.domain.standing import PlanState
 from paraph.node.people.public_keys import spki
 from tests.support.authenticator import Authenticator, enrolled, options_of
 from tests.support.nodes import World
 from tests.unit.node.signing.conftest import Pages
+
+NORTH, SOUTH = PartyId("north"), PartyId("south")
 
 
 @pytest.fixture
@@ -72,10 +74,10 @@ def minister(people: None) -> Minister:
 
 def test_the_room_says_what_for_whom_and_with_whom(minister: Minister) -> None:
     text = minister.browser.get(minister.pages.room()).content.decode()
-    own = minister.world.first.standing.described["north"].signatories[0]
+    own = minister.world.first.standing.described[NORTH].signatories[0]
     assert own.name[own.script_lang] in text
     assert "Letters" in text
-    assert minister.world.first.standing.described["south"].names["en"].short in text
+    assert minister.world.first.standing.described[SOUTH].names["en"].short in text
     assert "take effect only when every party has signed" in text
 
 
@@ -325,10 +327,10 @@ def test_a_refused_deposit_is_told_and_can_be_made_again(token: Pages) -> None:
     token.world.middle.say(
         DepositRefused(
             plan=plan.body.plan,
-            party="north",
-            deposit=plan.deposits["north"].act,
+            party=NORTH,
+            deposit=plan.deposits[NORTH].act,
             code="x",
-            reason="a test",  # type: ignore[arg-type, index]
+            reason="a test",
         )
     )
     token.world.settle()

@@ -23,10 +23,10 @@ from paraph.node.desk.names import Names
 from paraph.node.desk.proofs import frozen_here
 from paraph.node.desk.reach import Reach
 from paraph.node.desk.states import PROGRESS, STAGES, STATES
-from paraph.node.desk.zones import zone_of
 from paraph.node.people.gate import officer_of
 from paraph.node.people.roles import May
 from paraph.node.web.host import host
+from paraph.node.web.zones import zone_of
 
 __all__ = ["dossier_page", "known", "zones_of"]
 

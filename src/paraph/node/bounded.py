@@ -15,6 +15,9 @@ __all__ = ["MAX_BODY_BYTES", "Bounded"]
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 """Longest body of a request: a container of a large package. The framework keeps as much in memory (``UPLOAD_BYTES``)."""
 
+MAX_THROWN_AWAY: Final = 1 << 30
+"""Most that is read from somebody who said that it is too much; none of it is kept."""
+
 SILENCE_S: Final = 30.0
 """Longest silence within a body."""
 
@@ -39,7 +42,7 @@ class Bounded:
             await self._application(scope, receive, send)
             return
         if _stated(scope) > self._limit:
-            await _refuse(send)
+            await _refuse(receive, send)
             return
         await self._application(scope, _Body(receive, self._limit), send)
 
@@ -74,7 +77,11 @@ def _stated(scope: Scope) -> int:
     return int(stated) if stated.isdigit() else 0
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(receive: Receive, send: Send) -> None:
+    """Throw the body away and say why; a browser that is cut off while it sends shows no answer at all."""
+    body = _Body(receive, MAX_THROWN_AWAY)
+    while (await body()).get("more_body", False):
+        pass
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(TOO_LARGE)).encode("ascii")),

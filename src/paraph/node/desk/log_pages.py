@@ -19,7 +19,7 @@ from paraph.node.desk.dossier_page import known, zones_of
 from paraph.node.desk.names import Names
 from paraph.node.desk.sentences import sentence
 from paraph.node.web.host import host
-from paraph.wire.merkle import Tree
+from paraph.wire.merkle import Tree, leaf_hash
 
 __all__ = ["act_page", "evidence", "evidence_bytes", "log"]
 
@@ -105,7 +105,7 @@ def _inclusion(uow: UnitOfWork, entry: Entry, dossier: DossierId, size: int) -> 
     assert entry.position is not None
     if not entry.position < size <= MOST_LEAVES:
         return None
-    tree = Tree.of(row.envelope for row in uow.log(dossier, 0, size))
+    tree = Tree.of(leaf_hash(row.envelope) for row in uow.log(dossier, 0, size))
     return [step.hex() for step in tree.inclusion(entry.position, size)]
 
 

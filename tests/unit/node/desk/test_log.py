@@ -137,7 +137,7 @@ def test_one_act_can_be_checked_by_hand_from_its_page(people: None) -> None:
         assert hashlib.sha256(base64.b64decode(json.loads(data)["payload"])).hexdigest() == act.id
         assert act.id in text
         assert hashlib.sha256(b"\0" + data).hexdigest() == leaf_hash(data).hex()
-        steps = re.findall(r"^([0-9a-f]{64})$", text, re.MULTILINE)
+        steps = re.findall(r"(?:^|>)([0-9a-f]{64})$", text, re.MULTILINE)
         root = re.search(r"^root ([0-9a-f]{64})", text, re.MULTILINE)
         assert root is not None
         path = [bytes.fromhex(step) for step in steps]

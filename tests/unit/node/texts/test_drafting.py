@@ -243,6 +243,24 @@ def test_the_day_of_signature_is_chosen(proposed: Any) -> None:
     assert 'href="#date-north"' in answer.content.decode()
 
 
+def test_the_day_that_was_chosen_survives_a_conflict(proposed: Any) -> None:
+    draft = begun(proposed)
+    proposed.as_("treaty-officer").post(address(draft), form(draft, note="Theirs."))
+    day = {
+        "date-north-day": "5",
+        "date-north-month": "6",
+        "date-north-year": "2026",
+        "signatory-north": "north.fm",
+    }
+    page = proposed.client.post(address(draft), form(draft, **day)).content.decode()
+    carried = {name: hidden(page, name) for name in day}
+    assert carried == {**day, "date-north-day": "05", "date-north-month": "06"}
+    draft.refresh_from_db()
+    assert proposed.client.post(address(draft), form(draft, **carried, do="mine")).status_code == 302
+    draft.refresh_from_db()
+    assert draft.choices["north"]["date"] == "2026-06-05"
+
+
 # --- files
 
 

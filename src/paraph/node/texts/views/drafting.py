@@ -299,8 +299,26 @@ def _conflict(request: HttpRequest, draft: Draft, what: Entered) -> HttpResponse
         "same": [(lang, words) for lang, words in what.contents.items() if lang not in differing],
         "what": what,
         "other_note": draft.note if draft.note != what.note else "",
+        "choices": _carried(what),
+        "other_choices": [
+            (party, chosen.get("signatory", ""), chosen.get("date", ""))
+            for party, chosen in draft.choices.items()
+            if chosen != what.choices.get(party)
+        ],
     }
     return render(request, "texts/conflict.html", shown, status=409)
+
+
+def _carried(what: Entered) -> list[tuple[str, str]]:
+    """The fields of signatories and days, to be sent again as they were."""
+    found: list[tuple[str, str]] = []
+    for party, chosen in what.choices.items():
+        found.append((f"signatory-{party}", chosen.get("signatory", "")))
+        parts = chosen.get("date", "").split("-") if chosen.get("date") else ["", "", ""]
+        found += [
+            (f"date-{party}-{name}", part) for name, part in zip(("year", "month", "day"), parts, strict=True)
+        ]
+    return found
 
 
 def _editor(

@@ -192,3 +192,18 @@ def test_the_ways_of_a_narrow_page_unfold_and_are_there_without_scripts(
         page = context.new_page()
         page.goto(page_of_parts)
         expect(page.locator(".govuk-service-navigation__link").first).to_be_visible()
+
+
+def test_a_tick_is_a_tick_in_both_directions(browser: Browser, page_of_parts: str) -> None:
+    ticks = set()
+    for lang in ("en", "he"):
+        with context_of(browser, lang=lang) as context:
+            browsing = Browsing.on(context)
+            browsing.open(page_of_parts)
+            label = browsing.page.locator(".govuk-checkboxes__label").first
+            ticks.add(
+                label.evaluate(
+                    "one => { const l = getComputedStyle(one, '::after'); return l.transform + l.borderWidth; }"
+                )
+            )
+    assert len(ticks) == 1

@@ -174,6 +174,18 @@ def test_letting_a_signatory_in_again_needs_two_and_others_one() -> None:
         assert rows("Officer").get(pk=who.pk).active is not needed
 
 
+def test_many_officers_stand_on_several_pages_each_once() -> None:
+    browser = signed_in(administrator())
+    made = {officer(f"Officer {n:03}").pk for n in range(120)}
+    seen: list[int] = []
+    for page in (1, 2, 3):
+        text = browser.get(f"/people/?page={page}").content.decode()
+        seen += map(int, re.findall(r'href="/people/officers/(\d+)"', text))
+    assert len(seen) == len(set(seen)) and made <= set(seen)
+    for nonsense in ("x", "-1", "9" * 40):
+        assert browser.get(f"/people/?page={nonsense}").status_code == 200
+
+
 def test_an_officer_who_is_not_there() -> None:
     browser = signed_in(administrator())
     for number in (0, 10**6, 10**30):

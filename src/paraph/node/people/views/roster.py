@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,14 +31,17 @@ TOLD: Final = ("officer-re-enrolled", "re-enrolment-allowed", "passkey-count-wen
 
 TOLD_MOST: Final = 10
 
+PAGE: Final = 50
+"""Officers on a page; most nodes have fewer."""
+
 
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody, whom an invitation waits for, and what administrators have to know."""
     officer = officer_of(request)
-    rows = Officer.objects.annotate(passkeys=Count("credentials", distinct=True))
+    rows = Officer.objects.prefetch_related("grants", "credentials")
     now = host().node.clock.now()
     context: dict[str, Any] = {
-        "officers": rows.prefetch_related("grants").order_by("-active", "name", "pk"),
+        "officers": Paginator(rows.order_by("-active", "name", "pk"), PAGE).get_page(request.GET.get("page")),
         "invitations": [(one, one.expires_at <= now) for one in invitations(host().folder)],
         "told": JournalEntry.objects.filter(what__in=TOLD).order_by("-pk")[:TOLD_MOST],
         "waiting": len(second.waiting_for(officer)),

@@ -68,7 +68,8 @@ def officer(name: str, *roles: str, dossier: str | DossierId = "", **fields: Any
 
 def signed_in(who: Any = None, *, lang: str = "en", headers: Iterable[tuple[str, str]] = ()) -> Client:
     """A browser: of an officer who signed in, or of nobody."""
-    client = Client(HTTP_HOST=HOST, HTTP_ACCEPT_LANGUAGE=lang, **dict(headers))
+    extra: dict[str, Any] = dict(headers)
+    client = Client(HTTP_HOST=HOST, HTTP_ACCEPT_LANGUAGE=lang, **extra)
     if who is not None:
         client.force_login(who, backend="paraph.node.people.authentication.PasskeyBackend")
     return client

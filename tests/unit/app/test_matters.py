@@ -13,6 +13,7 @@ from paraph.app.stages import Progress, StageName, current_stage, stages
 from paraph.domain import acts
 from paraph.domain.acts import BODIES, Mode
 from paraph.domain.ids import ActId, PartyId, Utc
+from paraph.domain.language import ByLanguage
 from paraph.simulation.papers import letter
 from tests.support.nodes import World
 
@@ -154,9 +155,7 @@ def test_a_note_waits_for_its_addressee_until_it_is_answered() -> None:
     assert not matters(world)
 
 
-def acts_text(words: str) -> object:
-    from paraph.domain.language import ByLanguage
-
+def acts_text(words: str) -> ByLanguage[str]:
     return ByLanguage({"en": words})
 
 

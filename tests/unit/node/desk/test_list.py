@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from paraph.app.portrait import portrait
 from paraph.simulation.papers import letter
 from tests.support.nodes import World
 from tests.support.site import officer, signed_in, site_of
@@ -98,9 +101,13 @@ def test_time_alone_changes_what_waits(people: None) -> None:
 def test_nothing_is_looked_at_twice(people: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from paraph.node.desk import projection as projecting
 
-    looked = []
-    real = projecting.portrait
-    monkeypatch.setattr(projecting, "portrait", lambda *given: looked.append(1) or real(*given))
+    looked: list[object] = []
+
+    def looking(*given: Any) -> Any:
+        looked.append(given[2])
+        return portrait(*given)
+
+    monkeypatch.setattr(projecting, "portrait", looking)
     site_of(World.at("agreed").first)
     client = signed_in(officer("treaty officer", "treaty-officer"))
     for _ in range(5):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from paraph.app.story import story
 from paraph.domain.acts import BODIES, Act
 from paraph.domain.dossier import RULES
-from paraph.domain.ids import ActId, DossierId, PartyId, Utc
+from paraph.domain.ids import ActId, DossierId, InstrumentNumber, PartyId, Utc
 from paraph.simulation.papers import letter
 from paraph.wire.merkle import leaf_hash, verify_inclusion
 from tests.support.drawn import drawn
@@ -158,12 +158,15 @@ def test_what_is_taken_away_is_what_the_node_holds(people: None) -> None:
     original = took(world, "original/X-2026-1/south.pdf")
     assert original["Content-Type"] == "application/pdf"
     assert original["Content-Disposition"] == 'attachment; filename="X-2026-1.south.pdf"'
-    assert original.content == world.first.original(("X/2026/1", PartyId("south")))
+    assert original.content == world.first.original((InstrumentNumber("X/2026/1"), PartyId("south")))
     container = took(world, "dossier.asice")
     assert container["Content-Type"] == "application/vnd.etsi.asic-e+zip"
     assert container.content[:2] == b"PK"
     text = took(world, "text/X-2026-1.json").content
-    assert hashlib.sha256(text).hexdigest() == world.first.standing.instruments["X/2026/1"].text
+    assert (
+        hashlib.sha256(text).hexdigest()
+        == world.first.standing.instruments[InstrumentNumber("X/2026/1")].text
+    )
     assert b"akomaNtoso" in took(world, "text/X-2026-1/en.xml").content
     assert b"paraph" in took(world, "checkpoint.txt").content
 

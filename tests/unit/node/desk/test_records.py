@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from paraph.domain import acts
-from paraph.domain.ids import DossierId
+from paraph.domain.ids import DossierId, PartyId
 from tests.support.nodes import World
 from tests.support.site import officer, signed_in, site_of
 
@@ -82,7 +82,7 @@ def test_a_participant_joins_after_reading_what_it_joins(people: None) -> None:
     world.settle()
     browser = client(world, member="south")
     page = f"/dossiers/{world.dossier}/join"
-    assert world.second.standing.cards["north"] in browser.get(page).content.decode()
+    assert world.second.standing.cards[PartyId("north")] in browser.get(page).content.decode()
     assert browser.post(page).status_code == 302
     assert "south" in world.second.standing.joined
     assert browser.post(page).status_code == 302, "once more does no harm"
@@ -100,7 +100,7 @@ def test_a_party_writes_its_own_names(people: None) -> None:
     browser, page = client(world), f"/dossiers/{world.dossier}/describe"
     assert "minister north" in browser.get(page).content.decode(), "what is said so far is in the form"
     assert browser.post(page, NAMES).status_code == 302
-    own = world.first.standing.described["north"]
+    own = world.first.standing.described[PartyId("north")]
     assert (own.names["en"].formal, own.places["en"]) == ("the Commonwealth of North", "Northtown")
     assert [(one.id, one.name["en"]) for one in own.signatories] == [("north.fm", "N. Example")]
     assert "south" in world.first.standing.described, "nobody else's were touched"

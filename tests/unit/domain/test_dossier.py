@@ -42,6 +42,9 @@ POSSIBLE: dict[str, list[tuple[str, str, set[PartyId]]]] = {
     "full-powers-withdrawn": [("authorised", "finished", BOTH)],
     "certificate-suspended": [("described", "finished", BOTH)],
     "signing-ordered": [("engrossed", "sealed", BOTH)],
+    "passkeys-presented": [("described", "authorised", BOTH), ("released", "finished", BOTH)],
+    "approval-prepared": [],  # no passkey was presented; tests/unit/domain/test_approval.py
+    "signing-approved": [],
     "plan-proposed": [("engrossed", "authorised", BOTH)],
     "plan-accepted": [("planned", "planned", {B, MEDIATOR})],
     "signature-deposited": [("open", "open", BOTH)],

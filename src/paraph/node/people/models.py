@@ -136,7 +136,10 @@ class JournalEntry(models.Model):
         """Table name and order of reading."""
 
         db_table = "paraph_journal"
-        indexes = (models.Index(fields=["dossier", "id"], name="paraph_journal_order"),)
+        indexes = (
+            models.Index(fields=["dossier", "id"], name="paraph_journal_order"),
+            models.Index(fields=["what", "id"], name="paraph_journal_what"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at} {self.officer} {self.what}"

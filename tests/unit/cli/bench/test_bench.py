@@ -79,6 +79,6 @@ def test_without_pyhanko_the_row_is_printed_and_says_what_to_install(
 
 def test_every_benchmark_has_a_name_of_the_documented_interface() -> None:
     documented = {
-        "sign", "verify", "parties", "conclude", "render", "log", "rest", "audience", "scan", "register",
+        "sign", "verify", "parties", "conclude", "render", "log", "rest", "pages", "audience", "scan", "register",
     }  # fmt: skip
     assert set(bench.BENCHMARKS) <= documented

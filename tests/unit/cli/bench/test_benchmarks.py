@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paraph.cli.bench import checking, parties, render, rest, sign
+from paraph.cli.bench import checking, pages, parties, render, rest, sign
 from paraph.cli.bench.bureau import begin, case_text, open_bureau
 from paraph.cli.bench.row import Row
 from paraph.verify.originals import field_of
@@ -79,3 +79,20 @@ def test_rest(tmp_path: Path) -> None:
     final = [row.ours for row in rows if "until final" in row.case]
     assert len(final) == 8
     assert min(final) > 0
+
+
+@pytest.mark.slow
+def test_pages(tmp_path: Path) -> None:
+    rows = pages.run(tmp_path, _silent, 12, 3)
+    measured = {row.case for row in rows}
+    for name in (
+        "desk:first",
+        "desk:dossiers",
+        "desk:dossier",
+        "desk:log",
+        "desk:act",
+        "desk:take",
+        "desk:peers",
+    ):
+        assert {f"SQLite, {name}", f"SQLite, {name}, p95"} <= measured
+    assert all(row.goal.ours in (50.0, 150.0) for row in rows)

@@ -45,6 +45,7 @@ bench: env-dev ## benchmarks, each beside its peer in the same run
 pages: env-dev ## write the documents that are made from the source
 	@$(BIN)/python scripts/error-codes
 	@$(BIN)/python scripts/access-table
+	@$(BIN)/python scripts/openapi
 
 lock: env-dev ## write requirements/*.lock anew from pyproject.toml (UPGRADE=1: newest versions)
 	@scripts/lock

@@ -14,7 +14,9 @@ import paraph.node
 __all__ = ["Address", "addresses", "field_names"]
 
 _PLACE = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
-_FIELD = re.compile(r"""(?:\bname=|_(?:input|area|box|group)\s+|checkbox\s+|\bPOST(?:\.get(?:list)?\(|\[))"([a-z][\w-]*)\"""")
+_FIELD = re.compile(
+    r"""(?:\bname=|_(?:input|area|box|group)\s+|checkbox\s+|\bPOST(?:\.get(?:list)?\(|\[))"([a-z][\w-]*)\""""
+)
 
 
 @dataclass(frozen=True, slots=True)

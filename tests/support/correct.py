@@ -105,7 +105,12 @@ _STATES: Final[Mapping[str, State]] = {
     "plan-accepted": lambda t, who, n: bodies.plan_acceptance(t.standing),
     "approval-prepared": lambda t, who, n: bodies.preparation(t.standing, who),
     "signing-approved": lambda t, who, n: bodies.approval(
-        t.standing, who, next((a for a, p in bodies.of(t.standing).prepared.items() if p.party == who), ActId(bodies.mark("none")))
+        t.standing,
+        who,
+        next(
+            (a for a, p in bodies.of(t.standing).prepared.items() if p.party == who),
+            ActId(bodies.mark("none")),
+        ),
     ),
     "signature-deposited": lambda t, who, n: bodies.deposit(t.standing, who),
     "deposit-held": lambda t, who, n: bodies.held(t.standing, _first_unanswered(t)),

@@ -39,7 +39,14 @@ __all__ = ["Keep", "author", "open_dossier", "queue_for_others"]
 Keep = Callable[[UnitOfWork], None]
 """Keeps, in the transaction that makes acts durable, what belongs to them and is not for others."""
 
-DRAFTS: Final = (DossierJoined, PartyDescribed, CertificatePresented, TextProposed, CommentMade, StatementMade)
+DRAFTS: Final = (
+    DossierJoined,
+    PartyDescribed,
+    CertificatePresented,
+    TextProposed,
+    CommentMade,
+    StatementMade,
+)
 """What may be said in a dossier with a peer that two officers have not verified yet (D5)."""
 
 

@@ -23,6 +23,7 @@ from paraph.app.dossiers import held_tree, not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
 from paraph.app.restoration import asked_at, restored_at
+from paraph.app.showing import fork_told, lie_told, proofs_of, proofs_told
 from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier, PlanState
@@ -41,13 +42,9 @@ __all__ = [
     "compose",
     "delivers",
     "expected_view",
-    "fork_told",
     "is_full",
-    "lie_told",
     "note_weight",
     "participants",
-    "proofs_of",
-    "proofs_told",
     "reached_note",
     "seal_bundle",
     "wanted",
@@ -265,26 +262,6 @@ def _proofs(node: Node, uow: UnitOfWork, peer: PartyId, dossier: DossierId) -> t
         return ()
     found = (node.blobs.get(Digest(digest)) for digest in kept.split())
     return tuple(data for data in found if data is not None)
-
-
-def proofs_of(dossier: DossierId) -> str:
-    """Name of the setting that lists the proofs for which a dossier is frozen, by their SHA-256."""
-    return f"proofs:{dossier}"
-
-
-def proofs_told(peer: PartyId, dossier: DossierId) -> str:
-    """Name of the setting that says that a peer was sent the proofs for which a dossier is frozen."""
-    return f"proofs-told:{peer}:{dossier}"
-
-
-def lie_told(peer: PartyId, dossier: DossierId) -> str:
-    """Name of the setting that says that a peer was shown acts which may contradict what it holds."""
-    return f"lie-told:{peer}:{dossier}"
-
-
-def fork_told(peer: PartyId, dossier: DossierId) -> str:
-    """Name of the setting that says that a peer was shown both sides of a fork."""
-    return f"fork-told:{peer}:{dossier}"
 
 
 def _weight(data: bytes, standing: Dossier) -> int:

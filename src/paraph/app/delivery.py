@@ -23,13 +23,9 @@ from paraph.app.bundles import (
     MAX_SECTION_BYTES,
     compose,
     expected_view,
-    fork_told,
     is_full,
-    lie_told,
     note_weight,
     participants,
-    proofs_of,
-    proofs_told,
     seal_bundle,
 )
 from paraph.app.cards import sign_otherwise
@@ -40,6 +36,7 @@ from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ports import Courier, Due, PeerRow, UnitOfWork
 from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at
+from paraph.app.showing import fork_told, lie_told, proofs_of, proofs_told
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.errors import ParaphError, TransientError
 

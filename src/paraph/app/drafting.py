@@ -72,9 +72,7 @@ def read_draft(files: Mapping[str, str], parties: Sequence[TextParty], number: s
     Raises:
         FormatError: Whatever is wrong with it, at its place; ``number-differs`` for another number.
     """
-    text = read_instrument(
-        {lang: words.encode() for lang, words in files.items() if words.strip()}, parties
-    )
+    text = read_instrument({lang: words.encode() for lang, words in files.items() if words.strip()}, parties)
     if number and text.number != InstrumentNumber(number):
         raise FormatError(
             "number-differs",

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from paraph.app.bundles import fork_told, lie_told, participants, proofs_of, proofs_told
+from paraph.app.bundles import participants
 from paraph.app.cards import card_chain
 from paraph.app.dossiers import refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, UnitOfWork
+from paraph.app.showing import fork_told, lie_told, proofs_of, proofs_told
 from paraph.domain.ids import Digest, DossierId, PartyId
 from paraph.domain.standing import Dossier
 from paraph.errors import FormatError, PermanentError

@@ -16,12 +16,9 @@ from paraph.app.authoring import queue_for_others
 from paraph.app.bundles import (
     compose,
     delivers,
-    fork_told,
     is_full,
-    lie_told,
     note_weight,
     participants,
-    proofs_told,
     reached_note,
     seal_bundle,
 )
@@ -35,6 +32,7 @@ from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork
 from paraph.app.restoration import is_awaited, note_claim, note_told
 from paraph.app.settled import restate
+from paraph.app.showing import fork_told, lie_told, proofs_told
 from paraph.app.unreached import forget_unreached
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.standing import Dossier

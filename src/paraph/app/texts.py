@@ -70,7 +70,9 @@ def propose(node: Node, dossier: DossierId, text: InstrumentText, note: str = ""
 def accept(node: Node, dossier: DossierId, number: InstrumentNumber, text: Digest | None = None) -> Act:
     """Accept the text on the table, or exactly ``text`` if it is still the one."""
     instrument = _instrument(node, dossier, number)
-    (act,) = author(node, dossier, TextAccepted(instrument=number, text=instrument.text if text is None else text))
+    (act,) = author(
+        node, dossier, TextAccepted(instrument=number, text=instrument.text if text is None else text)
+    )
     return act
 
 

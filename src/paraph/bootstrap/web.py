@@ -15,6 +15,7 @@ from paraph.adapters.store.location import database_settings
 from paraph.bootstrap.configuration import Configuration, read_configuration
 from paraph.bootstrap.disk import disk_status
 from paraph.bootstrap.opening import OpenNode
+from paraph.errors import PermanentError
 from paraph.node.asgi import Asgi
 from paraph.node.bounded import Bounded
 from paraph.node.people.origin import origin_of
@@ -62,6 +63,7 @@ def prepare_web(folder: Path) -> str:
     if not configuration.web_port:
         return ""
     origin_of(web_url(configuration))
+    _check_encrypted(configuration)
     values: dict[str, Any] = web_settings(
         url=web_url(configuration),
         secret_key=_secret(NodeHome(folder).keys / SECRET),
@@ -74,6 +76,18 @@ def prepare_web(folder: Path) -> str:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     return web_url(configuration)
+
+
+def _check_encrypted(configuration: Configuration) -> None:
+    """Refuse an https address behind which nobody ends TLS: pages would send browsers to it for ever."""
+    if not web_url(configuration).startswith("https:"):
+        return
+    if not configuration.web_behind_proxy and not configuration.web_tls_certificate:
+        raise PermanentError(
+            "configuration",
+            "[web] url is an https address: name tls_certificate and tls_key, or set behind_proxy = true where a reverse proxy "
+            "on this machine ends TLS",
+        )
 
 
 def web_app(opened: OpenNode) -> Asgi:

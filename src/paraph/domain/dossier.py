@@ -107,12 +107,8 @@ RULES: Final[Mapping[str, Rule]] = {
     # the exchange
     "plan-proposed": Rule(by=PARTIES, effect=signing_plan.proposed),
     "plan-accepted": Rule(by=CONCLUDERS, effect=signing_plan.accepted, plan=frozenset({_P.PROPOSED})),
-    "approval-prepared": Rule(
-        by=PARTIES, effect=approval.prepared, plan=frozenset({_P.OPEN, _P.RELEASED})
-    ),
-    "signing-approved": Rule(
-        by=PARTIES, effect=approval.approved, plan=frozenset({_P.OPEN, _P.RELEASED})
-    ),
+    "approval-prepared": Rule(by=PARTIES, effect=approval.prepared, plan=frozenset({_P.OPEN, _P.RELEASED})),
+    "signing-approved": Rule(by=PARTIES, effect=approval.approved, plan=frozenset({_P.OPEN, _P.RELEASED})),
     "signature-deposited": Rule(by=PARTIES, effect=exchange.deposited, plan=frozenset({_P.OPEN})),
     "deposit-held": Rule(by=MEDIATORS, effect=exchange.held, plan=frozenset({_P.OPEN})),
     "deposit-refused": Rule(by=MEDIATORS, effect=exchange.refused, plan=frozenset({_P.OPEN})),

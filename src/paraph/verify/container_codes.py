@@ -78,10 +78,16 @@ CONTAINER_CODES: Mapping[str, Code] = {
     "approval-format": _fail(_I, "An approval cannot be read."),
     "approval-key": _fail(_I, "The public key of a passkey cannot be read."),
     "approval-challenge": _fail(_I, "What a passkey approved is not what its party says was approved."),
-    "approval-origin": _fail(_I, "An approval was given on other pages, or under another name, than was presented."),
-    "approval-flags": _fail(_I, "An authenticator did not make sure of its owner when an approval was given."),
+    "approval-origin": _fail(
+        _I, "An approval was given on other pages, or under another name, than was presented."
+    ),
+    "approval-flags": _fail(
+        _I, "An authenticator did not make sure of its owner when an approval was given."
+    ),
     "approval-signature": _fail(_I, "The signature of an approval does not hold."),
-    "approval-unknown": _fail(_I, "An approval is of nothing that was prepared, or with no passkey presented."),
+    "approval-unknown": _fail(
+        _I, "An approval is of nothing that was prepared, or with no passkey presented."
+    ),
     # --- the originals
     "original-base": _fail(_I, "An original does not begin with the bytes that every party engrossed."),
     "original-replay": _fail(_I, "The recorded steps of an original cannot be taken."),

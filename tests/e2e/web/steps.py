@@ -178,7 +178,9 @@ def sign(stage: Stage, one: Ministry) -> None:
         if who.page.url.endswith("/done"):
             break
         if number in (1, 2) or who.page.url.endswith("/last"):
-            who.browsing.shoot(f"story-room-{one.party}-{'last' if who.page.url.endswith('/last') else number}")
+            who.browsing.shoot(
+                f"story-room-{one.party}-{'last' if who.page.url.endswith('/last') else number}"
+            )
         if who.page.locator("form[data-passkey=get]").count():
             who.press("form[data-passkey=get] button")
             who.page.wait_for_url("**/done")

@@ -86,7 +86,9 @@ def _signed_in(now: str) -> str:
     from paraph.node.people.models import Grant, Officer  # noqa: PLC0415
     from paraph.node.people.roles import Role  # noqa: PLC0415
 
-    officer = Officer.objects.create(handle=secrets.token_urlsafe(12), name="officer of the benchmark", made_at=now)
+    officer = Officer.objects.create(
+        handle=secrets.token_urlsafe(12), name="officer of the benchmark", made_at=now
+    )
     for role in Role:
         Grant.objects.create(officer=officer, role=role, given_by="the benchmark", given_at=now)
     request = HttpRequest()

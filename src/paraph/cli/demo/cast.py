@@ -69,9 +69,13 @@ def invite_cast(stage: Stage) -> dict[str, dict[str, str]]:
 def describe_cast(stage: Stage, links: dict[str, dict[str, str]]) -> None:
     """Say where the pages are, and who comes in by which link."""
     stage.tell("")
-    stage.tell("The pages of the three nodes. Each link makes a browser that of one person, once, with a passkey:")
+    stage.tell(
+        "The pages of the three nodes. Each link makes a browser that of one person, once, with a passkey:"
+    )
     for name in NODES:
         stage.tell(f"  {stage.pages[name]}")
         for what, link in links[name].items():
             stage.tell(f"     {what:<24} {link}")
-    stage.tell("Without signing in: /verify takes any file that was written above, and says what `paraph verify` says.")
+    stage.tell(
+        "Without signing in: /verify takes any file that was written above, and says what `paraph verify` says."
+    )

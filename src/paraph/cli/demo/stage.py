@@ -62,7 +62,9 @@ class Stage:
         self.ports, page_ports = (found := _free_ports(2 * count))[:count], found[count:]
         # Names of their own, so that browsers keep the nodes' sessions and passkeys apart; all are this machine.
         self.pages = (
-            {n: f"http://{n}.localhost:{port}" for n, port in zip(NODES, page_ports, strict=True)} if pages else {}
+            {n: f"http://{n}.localhost:{port}" for n, port in zip(NODES, page_ports, strict=True)}
+            if pages
+            else {}
         )
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._opened: dict[str, OpenNode] = {}

@@ -75,7 +75,7 @@ def test_the_forms_of_an_officer_take_nonsense(path: str) -> None:
         assert browser.post("/people/" + path.format(other.pk), sent).status_code < 500, value[:40]
 
 
-WRONG = ("", "AA", "!!", "A" * 9000, 5, None, [], {"x": 1})
+WRONG: tuple[object, ...] = ("", "AA", "!!", "A" * 9000, 5, None, [], {"x": 1})
 
 VITAL = frozenset({"rawId", "clientDataJSON", "authenticatorData", "signature", "attestationObject", "whole"})
 """What cannot be wrong without the answer being wrong; a browser may leave out the others."""

@@ -44,11 +44,13 @@ def test_of_three_parties_one_is_safe_from_two_in_league(honest: PartyId) -> Non
     fair(count=3, honest=honest, brief=True, asks=False, states=1_000, leaks=0)
 
 
+@pytest.mark.slow
 def test_of_five_parties_one_is_safe_from_four_in_league() -> None:
     """Which of the four did what does not matter: states that differ only in that are one."""
     fair(count=5, honest=A, brief=True, asks=False, stage="open", alike=True, states=5_000, leaks=0)
 
 
+@pytest.mark.slow
 def test_counting_states_that_are_alike_once_leaves_nothing_out() -> None:
     """What is unfair is found either way, and there are as many kinds of states as there are."""
     for changes in ({}, {"timed": True, "margin": False}):

@@ -12,7 +12,7 @@ from paraph.app.deposits import open_deposit
 from paraph.app.finished import finished_original, replayed_original
 from paraph.app.inbound import receive
 from paraph.app.peers import add_peer, confirm_words, words_with
-from paraph.app.ports import ActRow
+from paraph.app.ports import ActRow, PeerView
 from paraph.app.signing import request_abort
 from paraph.app.slots import at_present, make_signature
 from paraph.app.status import node_status
@@ -415,9 +415,9 @@ def test_a_guard_that_knows_more_keeps_a_node_from_speaking(world: World) -> Non
         )
     ).size
     world.first.guard._last[world.dossier] = (size, "ab" * 32)
+    with world.first.store.write() as uow:  # not in the state itself: other worlds share it
+        uow.save_peer_view(SOUTH, world.dossier, PeerView(feeds={}, size=0, cosigned=0, wants=()))
     with world.first.store.read() as uow:
-        view = world.first.store.state.views
-        view.clear()
         section = compose(world.first.node, uow, SOUTH, world.dossier, announce=True)
     assert section is not None
     assert section.notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from paraph.domain.acts import Body, Mode
+from paraph.domain.approval import needs_approval
 from paraph.domain.duties import duties
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import InstrumentState, PlanState
@@ -37,10 +38,25 @@ def conclude(table: Proceedings) -> None:
             assert plan.received.keys() == set(table.parties)
             return
         if not (
-            any(_do(table, *duty) for duty in _due(table)) or any(_try(table, *act) for act in _wishes(table))
+            any(_approve(table, who) for who in table.parties)
+            or any(_do(table, *duty) for duty in _due(table))
+            or any(_try(table, *act) for act in _wishes(table))
         ):
             raise AssertionError(f"stuck: {plan.state if plan else table.standing.instruments}")
     raise AssertionError("no end in sight")
+
+
+def _approve(table: Proceedings, who: PartyId) -> bool:
+    """A signatory with a passkey approves everything that is to be signed, where nothing is approved yet."""
+    plan = table.standing.plan
+    if plan is None or plan.state not in (PlanState.OPEN, PlanState.RELEASED):
+        return False
+    if not needs_approval(table.standing, plan, who) or any(party == who for party, _ in plan.approved):
+        return False
+    if not _try(table, who, bodies.preparation(table.standing, who, *table.parties)):
+        return False
+    prepared = [act for act, one in bodies.of(table.standing).prepared.items() if one.party == who]
+    return _try(table, who, bodies.approval(table.standing, who, prepared[-1]))
 
 
 def _due(table: Proceedings) -> Iterator[tuple[PartyId, Body]]:

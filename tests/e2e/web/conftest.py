@@ -50,9 +50,10 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; Django would take the tests' own queries for a mistake.
+    # Playwright keeps an event loop in this thread, so it ends with the module: other tests have loops of their own.
+    # Django would take the tests' own queries for a mistake.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)

@@ -19,7 +19,7 @@ from paraph.app.deposits import (
     sealed_name,
     secret_name,
 )
-from paraph.app.dossiers import held_tree, not_worked_in, refresh
+from paraph.app.dossiers import held_log, not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
 from paraph.app.restoration import asked_at, restored_at
@@ -104,7 +104,7 @@ def compose(
         dossier=dossier,
         feeds=feeds,
         size=size,
-        root=Digest(held_tree(uow, dossier, view).root().hex()),
+        root=Digest(held_log(uow, dossier, view).tree.root().hex()),
         wants_blobs=wants,
         acts=(*(row.envelope for row in rows), *lies),
         order=order,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,8 +21,9 @@ from paraph.wire.note import Note
 
 __all__ = [
     "Current",
+    "HeldLog",
     "caught_up",
-    "held_tree",
+    "held_log",
     "load",
     "not_worked_in",
     "participant_keys",
@@ -53,6 +55,19 @@ class Current:
     frozen: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLog:
+    """The acts that have places here, whether or not they can be worked in.
+
+    Attributes:
+        tree: The tree over them.
+        counts: How many of them each author made.
+    """
+
+    tree: CompactRange
+    counts: Mapping[PartyId, int]
+
+
 def refresh(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
     """The view over everything the transaction sees; the caller remembers it after committing."""
     view = node.view(dossier)
@@ -67,15 +82,17 @@ def refresh(node: Node, uow: UnitOfWork, dossier: DossierId) -> LogView:
     return view
 
 
-def held_tree(uow: UnitOfWork, dossier: DossierId, view: LogView) -> CompactRange:
-    """The tree over the log as held, also behind an act that cannot be worked in because bytes are still missing.
+def held_log(uow: UnitOfWork, dossier: DossierId, view: LogView) -> HeldLog:
+    """The log as held, also behind an act that cannot be worked in because bytes are still missing.
 
     A node that spoke only of what it could work in would be told the same order again and again.
     """
-    tree = view.tree
-    while rows := uow.log(dossier, tree.size, _PAGE):
+    tree, counts, size = view.tree, Counter(view.ordered), uow.size(dossier)
+    while tree.size < size:
+        rows = uow.log(dossier, tree.size, _PAGE)
         tree = tree.extend(leaf_hash(row.envelope) for row in rows)
-    return tree
+        counts.update(row.author for row in rows)
+    return HeldLog(tree=tree, counts=counts)
 
 
 def load(node: Node, uow: UnitOfWork, dossier: DossierId) -> Current:

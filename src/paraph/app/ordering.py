@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from paraph.app.cards import card_chain, possible_keys
-from paraph.app.dossiers import caught_up, refresh
+from paraph.app.dossiers import caught_up, held_log, refresh
 from paraph.app.freezing import freeze_fork, raise_doubt
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, UnitOfWork
@@ -78,7 +78,7 @@ def _as_before(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -
     last = node.guard.last(dossier)
     if last is None or last[0] <= view.size or view.dossier is None or view.dossier.opener != node.party:
         return view
-    waiting = [(read_act(row.envelope).act, leaf_hash(row.envelope)) for row in uow.unordered(dossier)]
+    waiting = (row.envelope for row in uow.unordered(dossier))
     found = recollect(view.tree, view.ordered, waiting, last[0], bytes.fromhex(last[1]))
     if not found or not _has_keys(node, uow, dossier):
         return view
@@ -122,10 +122,8 @@ def adopt_order(node: Node, uow: UnitOfWork, dossier: DossierId, order: Order, n
     if not order.start <= size < checkpoint.size or checkpoint.size - order.start > len(order.authors):
         return
     view = refresh(node, uow, dossier)
-    counts, leaves = dict(view.ordered), []
-    for row in uow.log(dossier, view.size, size - view.size):
-        counts[row.author] = counts.get(row.author, 0) + 1
-        leaves.append(leaf_hash(row.envelope))
+    held = held_log(uow, dossier, view)
+    counts = dict(held.counts)
     placed: list[ActRow] = []
     for author in order.authors[size - order.start : checkpoint.size - order.start]:
         found = uow.feed(dossier, author, counts.get(author, 0), 1)
@@ -135,9 +133,8 @@ def adopt_order(node: Node, uow: UnitOfWork, dossier: DossierId, order: Order, n
             raise_doubt(node, uow, dossier, (*placed, found[0]))
             raise PeerActError("order-causal", "an act was placed before the acts it rests on")
         counts[author] = counts.get(author, 0) + 1
-        leaves.append(leaf_hash(found[0].envelope))
         placed.append(found[0])
-    if view.tree.extend(leaves).root() != checkpoint.root:
+    if held.tree.extend(leaf_hash(row.envelope) for row in placed).root() != checkpoint.root:
         raise_doubt(node, uow, dossier, placed)
         raise PeerActError("order-root", "the order of acts does not give the root that was signed")
     opener = view.dossier.opener if view.dossier is not None else placed[0].author

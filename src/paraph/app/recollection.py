@@ -7,45 +7,47 @@ places: then the root tells in which order they stood, and the node goes on as i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from paraph.domain.acts import Act
 from paraph.domain.ids import PartyId
 from paraph.verify.log import ready
-from paraph.wire.merkle import CompactRange
+from paraph.wire.act import read_act
+from paraph.wire.merkle import CompactRange, leaf_hash
 
 __all__ = ["MAX_TRIES", "recollect"]
 
 MAX_TRIES: Final = 5_000
 """Places that are tried before giving up: some tenths of a second, and more than the acts of one lost moment need."""
 
-Waiting = tuple[Act, bytes]
+_Waiting = tuple[Act, bytes]
 """An act without a place, and its leaf hash."""
 
 
 def recollect(
-    tree: CompactRange, ordered: Mapping[PartyId, int], waiting: Sequence[Waiting], size: int, root: bytes
+    tree: CompactRange, ordered: Mapping[PartyId, int], waiting: Iterable[bytes], size: int, root: bytes
 ) -> tuple[Act, ...]:
     """Find the order of waiting acts that gives a root.
 
     Args:
         tree: The tree over the acts that have places.
         ordered: How many acts of each author those are.
-        waiting: Acts without a place.
+        waiting: Envelopes of acts without a place.
         size: Size of the tree that is looked for.
         root: Its root, 32 bytes.
 
     Returns:
         The acts in their order, ``size - tree.size`` of them, or none: acts are missing, or there are too many ways.
     """
-    feeds: dict[PartyId, dict[int, Waiting]] = {}
-    for one in waiting:
-        feeds.setdefault(one[0].author, {})[one[0].author_seq] = one
-    if not tree.size < size <= tree.size + len(waiting):
+    feeds: dict[PartyId, dict[int, _Waiting]] = {}
+    for envelope in waiting:
+        act = read_act(envelope).act
+        feeds.setdefault(act.author, {})[act.author_seq] = act, leaf_hash(envelope)
+    if not tree.size < size <= tree.size + sum(map(len, feeds.values())):
         return ()
     tries = 0
-    paths: list[tuple[tuple[Waiting, ...], Iterator[Waiting]]] = [((), _next(feeds, ordered))]
+    paths: list[tuple[tuple[_Waiting, ...], Iterator[_Waiting]]] = [((), _next(feeds, ordered))]
     while paths:
         path, following = paths[-1]
         found = next(following, None)
@@ -67,7 +69,9 @@ def recollect(
     return ()
 
 
-def _next(feeds: Mapping[PartyId, Mapping[int, Waiting]], counts: Mapping[PartyId, int]) -> Iterator[Waiting]:
+def _next(
+    feeds: Mapping[PartyId, Mapping[int, _Waiting]], counts: Mapping[PartyId, int]
+) -> Iterator[_Waiting]:
     """The acts that can take the next place."""
     for author in sorted(feeds):
         found = feeds[author].get(counts.get(author, 0))

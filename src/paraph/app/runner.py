@@ -149,11 +149,8 @@ class Runner:
         """
         if self.node.clock.ticks() >= self._next_look:
             return None
-        with self.node.store.read() as uow:
-            self._arrived, arrived = uow.arrivals(self._arrived)
+        self._hear()
         now = self.node.clock.now()
-        # Told only once, and remembered until it was looked at: the store may be busy in between.
-        self._unseen |= self.node.stirred() | arrived
         return frozenset(self._unseen) | {one for one in self._waiting if self._timed(one, now)}
 
     def do_duties(self, only: frozenset[DossierId] | None = None) -> bool:
@@ -169,11 +166,8 @@ class Runner:
         if only is not None and not only:
             return False
         if only is None:
-            self._unseen |= self.node.stirred()
+            self._hear()
         with self.node.store.read() as uow:
-            if only is None:
-                self._arrived, arrived = uow.arrivals(self._arrived)
-                self._unseen |= arrived
             found = [
                 (dossier, _stamp(uow, dossier)) for dossier in (uow.dossiers() if only is None else only)
             ]
@@ -188,9 +182,7 @@ class Runner:
             self._looked[dossier] = self.node.clock.ticks()
             try:
                 worked = self._do_duties_of(dossier, stamp) or worked
-            except (
-                ParaphError
-            ) as error:  # one dossier that cannot be read or written must not stop the others
+            except ParaphError as error:  # one dossier that cannot be read or written must not stop others
                 self._complain(dossier, error)
                 self._wait(dossier, later(now, FIRST_RETRY_S))
             except Exception:  # noqa: BLE001 - nor must a bug
@@ -199,6 +191,12 @@ class Runner:
                 self._complaints.pop(dossier, None)
             self._seen[dossier] = stamp
         return worked
+
+    def _hear(self) -> None:
+        """Remember where something stirred until it was looked at: it is told only once, and the store may be busy then."""
+        with self.node.store.read() as uow:
+            self._arrived, arrived = uow.arrivals(self._arrived)
+        self._unseen |= self.node.stirred() | arrived
 
     def _timed(self, dossier: DossierId, now: Utc) -> bool:
         """Whether time alone may have brought a duty in this dossier, or made one possible, since it was looked at."""

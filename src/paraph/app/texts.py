@@ -21,6 +21,7 @@ from paraph.domain.acts import (
 from paraph.domain.composition import canonical, compose
 from paraph.domain.digests import canonical_text, digest_set
 from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId
+from paraph.domain.negotiation import check_on_table
 from paraph.domain.standing import Dossier, Instrument
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError, PermanentError
@@ -81,7 +82,8 @@ def initial(
 ) -> Act:
     """Initial the digest set of all language versions of the agreed text, or of exactly ``text`` if it is still the one."""
     instrument = _instrument(node, dossier, number)
-    _check_read(instrument, text)
+    if text is not None:
+        check_on_table(instrument, text)
     agreed = current_text(node, instrument)
     body = TextInitialled(
         instrument=number, text=instrument.text, digests=digest_set(agreed), initials=initials
@@ -95,7 +97,8 @@ def reopen(
 ) -> Act:
     """Agree to reopen an initialled text: the one on the table, or exactly ``text`` if it is still the one."""
     instrument = _instrument(node, dossier, number)
-    _check_read(instrument, text)
+    if text is not None:
+        check_on_table(instrument, text)
     (act,) = author(node, dossier, TextReopened(instrument=number, text=instrument.text, reason=reason))
     return act
 
@@ -253,14 +256,6 @@ def proposed_texts(node: Node, dossier: DossierId, number: InstrumentNumber) -> 
                     if text is not None:
                         found.append(text)
     return tuple(found)
-
-
-def _check_read(instrument: Instrument, text: Digest | None) -> None:
-    if text is not None and text != instrument.text:
-        raise LocalActError(
-            "text-other",
-            f"the text on the table for {instrument.number} is another: reload and read it first",
-        )
 
 
 def _instrument(node: Node, dossier: DossierId, number: InstrumentNumber) -> Instrument:

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from paraph.app.dossiers import held_tree, refresh
+from paraph.app.dossiers import held_log, refresh
 from paraph.app.node import Node
 from paraph.app.ordering import adopt_order
 from paraph.app.ports import UnitOfWork
 from paraph.app.recollection import recollect
 from paraph.domain.ids import DossierId
 from paraph.errors import PeerActError
-from paraph.wire.act import read_act
 from paraph.wire.checkpoint import read_checkpoint
-from paraph.wire.merkle import leaf_hash
 from paraph.wire.note import Note
 from paraph.wire.sections import Order
 
@@ -45,14 +43,10 @@ def forget_unreached(node: Node, uow: UnitOfWork, dossier: DossierId) -> None:
 
 def _reach(node: Node, uow: UnitOfWork, dossier: DossierId, note: Note) -> None:
     """Take over the order that a note vouches for, if its acts are all here and only their places are not."""
-    checkpoint, view, size = read_checkpoint(note), refresh(node, uow, dossier), uow.size(dossier)
-    counts = dict(view.ordered)
-    for row in uow.log(dossier, view.size, size - view.size):
-        counts[row.author] = counts.get(row.author, 0) + 1
-    waiting = [(read_act(row.envelope).act, leaf_hash(row.envelope)) for row in uow.unordered(dossier)]
-    tree = held_tree(uow, dossier, view)
-    found = recollect(tree, counts, waiting, checkpoint.size, checkpoint.root)
+    checkpoint, held = read_checkpoint(note), held_log(uow, dossier, refresh(node, uow, dossier))
+    waiting = (row.envelope for row in uow.unordered(dossier))
+    found = recollect(held.tree, held.counts, waiting, checkpoint.size, checkpoint.root)
     if found:
         with suppress(PeerActError):  # signed with keys that were given up in it
-            order = Order(start=size, authors=tuple(act.author for act in found))
+            order = Order(start=held.tree.size, authors=tuple(act.author for act in found))
             adopt_order(node, uow, dossier, order, note)

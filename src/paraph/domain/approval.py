@@ -16,10 +16,19 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from paraph.domain.acts import Act, ApprovalPrepared, Passkey, PasskeysPresented, SigningApproved, SlotRecord
+from paraph.domain.acts import (
+    Act,
+    ApprovalPrepared,
+    CounterSignature,
+    DepositedSignature,
+    Passkey,
+    PasskeysPresented,
+    SigningApproved,
+)
+from paraph.domain.authority import check_signatory
 from paraph.domain.ids import PartyId
 from paraph.domain.signing_plan import current
-from paraph.domain.standing import Attachments, Dossier, Plan, PlanState, Prepared, Slot
+from paraph.domain.standing import Attachments, Dossier, Plan, PlanState, Prepared
 from paraph.errors import LocalActError
 
 __all__ = ["MAX_PASSKEYS", "approved", "check_approved", "needs_approval", "passkeys_presented", "prepared"]
@@ -35,12 +44,7 @@ def passkeys_presented(dossier: Dossier, act: Act, attachments: Attachments) -> 
     """The passkeys of one's own signatory; they stay the same from the plan's proposal to its release."""
     body = act.body
     assert isinstance(body, PasskeysPresented)
-    described = dossier.described.get(act.author)
-    if described is None or all(s.id != body.signatory for s in described.signatories):
-        raise LocalActError(
-            "signatory-unknown",
-            f"{act.author} has not described a signatory “{body.signatory}”; describe it first",
-        )
+    check_signatory(dossier, act.author, body.signatory)
     plan = dossier.plan
     if (
         plan is not None
@@ -147,7 +151,7 @@ def needs_approval(dossier: Dossier, plan: Plan, party: PartyId) -> bool:
 
 
 def check_approved(
-    dossier: Dossier, plan: Plan, party: PartyId, signatures: Iterable[tuple[Slot, SlotRecord]]
+    dossier: Dossier, plan: Plan, party: PartyId, signatures: Iterable[DepositedSignature | CounterSignature]
 ) -> Plan:
     """Check that signatures were approved, where that is asked for; return the plan with those approvals used up.
 
@@ -157,7 +161,8 @@ def check_approved(
     if not needs_approval(dossier, plan, party):
         return plan
     left = dict(plan.approved)
-    for slot, record in signatures:
+    for signature in signatures:
+        slot, record = (signature.instrument, signature.holder), signature.slot
         found = left.pop((party, slot), None)
         if found is None:
             raise LocalActError(

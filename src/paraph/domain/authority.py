@@ -32,6 +32,7 @@ __all__ = [
     "certificate_presented",
     "certificate_suspended",
     "check_may_sign",
+    "check_signatory",
     "ordered",
     "presented",
     "signing_certificate",
@@ -50,7 +51,7 @@ def certificate_presented(dossier: Dossier, act: Act, _attachments: Attachments)
     """
     body = act.body
     assert isinstance(body, CertificatePresented)
-    _check_signatory(dossier, act.author, body.signatory)
+    check_signatory(dossier, act.author, body.signatory)
     if (act.author, body.certificate) in dossier.suspended:
         raise LocalActError(
             "certificate-suspended",
@@ -115,7 +116,7 @@ def presented(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     """Full powers of one's own signatory."""
     body = act.body
     assert isinstance(body, FullPowersPresented)
-    _check_signatory(dossier, act.author, body.signatory)
+    check_signatory(dossier, act.author, body.signatory)
     if body.valid_until and body.valid_until <= body.valid_from:
         raise LocalActError("powers-term", "the term ends before it begins")
     if body.basis is Basis.BY_OFFICE and body.office not in EX_OFFICIO:
@@ -202,7 +203,7 @@ def ordered(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     """The go for one's own signatory."""
     body = act.body
     assert isinstance(body, SigningOrdered)
-    _check_signatory(dossier, act.author, body.signatory)
+    check_signatory(dossier, act.author, body.signatory)
     if not body.instruments:
         raise LocalActError("order-empty", "name the instruments that are ordered to be signed")
     for number in body.instruments:
@@ -267,7 +268,12 @@ def check_may_sign(
             )
 
 
-def _check_signatory(dossier: Dossier, party: PartyId, signatory: str) -> None:
+def check_signatory(dossier: Dossier, party: PartyId, signatory: str) -> None:
+    """Refuse a signatory whom a party has not described.
+
+    Raises:
+        LocalActError: ``signatory-unknown``.
+    """
     described = dossier.described.get(party)
     if described is None or all(s.id != signatory for s in described.signatories):
         raise LocalActError(

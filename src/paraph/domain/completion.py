@@ -50,8 +50,7 @@ def countersigned(dossier: Dossier, act: Act, _attachments: Attachments) -> Doss
         plan = replace(plan, countersigned={**plan.countersigned, slot: done})
         if certificate != plan.signer(act.author).certificate:
             plan = replace(plan, replaced={**plan.replaced, (slot, act.author): certificate})
-    slots = (((s.instrument, s.holder), s.slot) for s in body.signatures)
-    plan = check_approved(dossier, plan, act.author, slots)
+    plan = check_approved(dossier, plan, act.author, body.signatures)
     complete = all(plan.next_signer((o.instrument, o.holder)) is None for o in plan.body.originals)
     return replace(dossier, plan=replace(plan, state=PlanState.COUNTERSIGNED) if complete else plan)
 

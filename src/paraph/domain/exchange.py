@@ -53,8 +53,7 @@ def deposited(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     signatory = plan.signatory(act.author)
     for signature in body.signatures:
         check_may_sign(dossier, act.author, signatory, (signature.instrument,), signature.slot.signed_at)
-    slots = (((s.instrument, s.holder), s.slot) for s in body.signatures)
-    plan = check_approved(dossier, plan, act.author, slots)
+    plan = check_approved(dossier, plan, act.author, body.signatures)
     deposit = Deposit(act=act.id, body=body, answer="", reason="")
     return replace(dossier, plan=replace(plan, deposits={**plan.deposits, act.author: deposit}))
 

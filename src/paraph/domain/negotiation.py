@@ -23,7 +23,7 @@ from paraph.domain.standing import Attachments, Dossier, Instrument, InstrumentS
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError
 
-__all__ = ["accepted", "engrossed", "initialled", "proposed", "reopened"]
+__all__ = ["accepted", "check_on_table", "engrossed", "initialled", "proposed", "reopened"]
 
 MAX_INSTRUMENTS: Final = 200
 """Instruments of one package: the largest packages on record hold a few dozen."""
@@ -71,7 +71,7 @@ def proposed(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
         engrossed={},
         comments=before.comments if before else 0,
     )
-    return _with(dossier, instrument)
+    return dossier.with_instrument(instrument)
 
 
 def accepted(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
@@ -79,13 +79,12 @@ def accepted(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     body = act.body
     assert isinstance(body, TextAccepted)
     instrument = dossier.instruments[body.instrument]
-    _check_text(instrument, body.text)
+    check_on_table(instrument, body.text)
     if act.author in instrument.accepted:
         raise LocalActError("already-accepted", f"{act.author} stands behind this text already")
     accepted_by = instrument.accepted | {act.author}
     agreed = accepted_by == frozenset(dossier.parties)
-    return _with(
-        dossier,
+    return dossier.with_instrument(
         replace(
             instrument,
             accepted=accepted_by,
@@ -99,7 +98,7 @@ def initialled(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
     body = act.body
     assert isinstance(body, TextInitialled)
     instrument = dossier.instruments[body.instrument]
-    _check_text(instrument, body.text)
+    check_on_table(instrument, body.text)
     text = attachments.text(body.text)
     if text is None:
         raise LocalActError("text-unreadable", "the initialled bytes are not a canonical text")
@@ -116,8 +115,7 @@ def initialled(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
         raise LocalActError("already-initialled", f"{act.author} has initialled this text already")
     initials = instrument.initialled | {act.author}
     fixed = initials == frozenset(dossier.parties)
-    return _with(
-        dossier,
+    return dossier.with_instrument(
         replace(
             instrument,
             initialled=initials,
@@ -133,17 +131,16 @@ def reopened(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     body = act.body
     assert isinstance(body, TextReopened)
     instrument = dossier.instruments[body.instrument]
-    _check_text(instrument, body.text)
+    check_on_table(instrument, body.text)
     plan = dossier.plan
     if plan is not None and plan.live and any(o.instrument == instrument.number for o in plan.body.originals):
         raise LocalActError("plan-live", "the instrument is in a signing plan; abort the exchange first")
     reopening = instrument.reopening | {act.author}
     if reopening != frozenset(dossier.parties):
-        return _with(dossier, replace(instrument, reopening=reopening))
+        return dossier.with_instrument(replace(instrument, reopening=reopening))
     # The go was given for originals that no longer exist.
     orders = frozenset(order for order in dossier.orders if order[2] != instrument.number)
-    return _with(
-        replace(dossier, orders=orders),
+    return replace(dossier, orders=orders).with_instrument(
         replace(
             instrument,
             state=InstrumentState.NEGOTIATING,
@@ -160,14 +157,13 @@ def engrossed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     body = act.body
     assert isinstance(body, OriginalsEngrossed)
     instrument = dossier.instruments[body.instrument]
-    _check_text(instrument, body.text)
+    check_on_table(instrument, body.text)
     if tuple(sorted(o.holder for o in body.originals)) != dossier.parties:
         raise LocalActError("originals-holders", "render exactly one original for each party")
     originals = tuple(sorted(body.originals, key=lambda o: o.holder))
     by_party: Mapping[PartyId, tuple[RenderedOriginal, ...]] = {**instrument.engrossed, act.author: originals}
     complete = set(by_party) == set(dossier.parties) and len(set(by_party.values())) == 1
-    return _with(
-        dossier,
+    return dossier.with_instrument(
         replace(
             instrument,
             engrossed=by_party,
@@ -177,11 +173,12 @@ def engrossed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
     )
 
 
-def _with(dossier: Dossier, instrument: Instrument) -> Dossier:
-    return replace(dossier, instruments={**dossier.instruments, instrument.number: instrument})
+def check_on_table(instrument: Instrument, text: str) -> None:
+    """Whoever acts on a text names it by its digest; refuse if another is on the table by now.
 
-
-def _check_text(instrument: Instrument, text: str) -> None:
+    Raises:
+        LocalActError: ``text-other``.
+    """
     if instrument.text != text:
         raise LocalActError(
             "text-other",

@@ -14,6 +14,7 @@ from typing import Final
 
 from paraph.domain.acts import Act, CommentMade, ConcordanceTicked
 from paraph.domain.characters import check_words
+from paraph.domain.negotiation import check_on_table
 from paraph.domain.particulars import check_line
 from paraph.domain.places import paragraph_places, places
 from paraph.domain.standing import Attachments, Dossier, Instrument, Tick
@@ -44,7 +45,7 @@ def commented(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
             check_words(line, "the comment", empty=bool(body.words.strip()))
     except FormatError as error:
         raise LocalActError("comment-words", error.message) from error
-    return _with(dossier, replace(instrument, comments=instrument.comments + 1))
+    return dossier.with_instrument(replace(instrument, comments=instrument.comments + 1))
 
 
 def revised(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
@@ -81,7 +82,7 @@ def revised(dossier: Dossier, act: Act, attachments: Attachments) -> Dossier:
         )
     ticked = {**instrument.ticked, act.author: frozenset(after)}
     complete = instrument.revised | ({act.author} if body.complete else set())
-    return _with(dossier, replace(instrument, ticked=ticked, revised=complete))
+    return dossier.with_instrument(replace(instrument, ticked=ticked, revised=complete))
 
 
 def unticked(text: InstrumentText, ticks: Iterable[Tick]) -> tuple[str, ...]:
@@ -123,15 +124,8 @@ def _on_table(
     dossier: Dossier, attachments: Attachments, body: CommentMade | ConcordanceTicked
 ) -> tuple[Instrument, InstrumentText]:
     instrument = dossier.instruments[body.instrument]
-    if instrument.text != body.text:
-        raise LocalActError(
-            "text-other", f"the text on the table for {body.instrument} is another: reload and read it first"
-        )
+    check_on_table(instrument, body.text)
     text = attachments.text(body.text)
     if text is None:
         raise LocalActError("text-unreadable", "the bytes of the text on the table are not a canonical text")
     return instrument, text
-
-
-def _with(dossier: Dossier, instrument: Instrument) -> Dossier:
-    return replace(dossier, instruments={**dossier.instruments, instrument.number: instrument})

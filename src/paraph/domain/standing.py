@@ -7,7 +7,7 @@ ten thousand statements costs no more to carry than one of ten.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -301,6 +301,10 @@ class Dossier:
     notes: Mapping[ActId, tuple[PartyId, PartyId, bool]]
     statements: int
     passkeys: Mapping[tuple[PartyId, str], tuple[Passkey, ...]] = field(default_factory=dict)
+
+    def with_instrument(self, instrument: Instrument) -> Dossier:
+        """This dossier with an instrument in the place of the one of the same number."""
+        return replace(self, instruments={**self.instruments, instrument.number: instrument})
 
     def cards_of(self, party: PartyId) -> tuple[Digest, ...]:
         """All cards of a participant in this dossier, the one in force last."""

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paraph.app import recollection
-from paraph.app.recollection import Waiting, recollect
+from paraph.app.recollection import recollect
+from paraph.domain.acts import Act
 from paraph.verify.log import ready
 from paraph.wire.act import read_act
 from paraph.wire.merkle import CompactRange, leaf_hash
@@ -19,7 +20,7 @@ from tests.support.nodes import World
 ROOT = b"\x5a" * 32
 
 
-def spoken(names: list[str]) -> tuple[World, list[Waiting]]:
+def spoken(names: list[str]) -> tuple[World, list[bytes]]:
     """Acts that participants made without hearing of each other, each after its author's former."""
     world = World.at("agreed")
     world.settle()
@@ -29,15 +30,13 @@ def spoken(names: list[str]) -> tuple[World, list[Waiting]]:
     waiting = []
     for name in sorted(set(names)):
         with world[name].store.read() as uow:
-            waiting += [
-                (read_act(row.envelope).act, leaf_hash(row.envelope)) for row in uow.unordered(world.dossier)
-            ]
+            waiting += [row.envelope for row in uow.unordered(world.dossier)]
     return world, waiting
 
 
-def laid_out(waiting: list[Waiting], chosen: list[int], counts: dict[str, int]) -> list[Waiting]:
-    """Some order that is possible."""
-    left, placed = list(waiting), []
+def laid_out(waiting: list[bytes], chosen: list[int], counts: dict[str, int]) -> list[tuple[Act, bytes]]:
+    """Some order that is possible: the acts, and their leaf hashes."""
+    left, placed = [(read_act(one).act, leaf_hash(one)) for one in waiting], []
     counts = dict(counts)
     for number in chosen:
         following = [one for one in left if ready(one[0], counts)]  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from paraph.app.cards import is_successor, note_renewal, own_keys
+from paraph.app.cards import is_successor, known_peer, note_renewal, own_keys
 from paraph.app.dossiers import Current, load, silenced, worked_in
 from paraph.app.instants import later
 from paraph.app.node import Node
@@ -69,13 +69,8 @@ def open_dossier(node: Node, body: DossierOpened) -> DossierId:
     standing = opened(sealed.act)
     with node.store.write() as uow:
         for party, digest in standing.cards.items():
-            own = party == node.party
-            peer = None if own else uow.peer(party)
-            if not own and peer is None:
-                raise LocalActError(
-                    "peer-unknown", f"no card of {party} is known; add it first: paraph peer add"
-                )
-            if node.blobs.put(node.card if peer is None else peer.card) != digest:
+            card = node.card if party == node.party else known_peer(uow, party).card
+            if node.blobs.put(card) != digest:
                 raise LocalActError("card-differs", f"the card named for {party} is not the one known here")
         uow.add_act(_row(standing.id, sealed, None))
         note_opened(uow, standing.id)

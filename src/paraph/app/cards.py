@@ -32,6 +32,7 @@ __all__ = [
     "follow_renewals",
     "forget_renewals",
     "is_successor",
+    "known_peer",
     "known_to",
     "note_known",
     "note_renewal",
@@ -200,6 +201,20 @@ def _followed(peer: PartyId) -> str:
 
 
 # --- this node: which of its keys its peers know
+
+
+def known_peer(uow: UnitOfWork, party: PartyId) -> PeerRow:
+    """A peer whose card is here.
+
+    Raises:
+        LocalActError: ``peer-unknown``.
+    """
+    row = uow.peer(party)
+    if row is None:
+        raise LocalActError(
+            "peer-unknown", f"no card of {party} is known; add it first: paraph peer add FILE"
+        )
+    return row
 
 
 def note_known(uow: UnitOfWork, peer: PartyId, own: Digest) -> None:

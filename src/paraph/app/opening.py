@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 
 from paraph.app.authoring import open_dossier
+from paraph.app.cards import known_peer
 from paraph.app.node import Node
 from paraph.domain.acts import SUITE, DossierOpened, Participant, Role
 from paraph.domain.ids import DossierId, PartyId, check_party_id
@@ -63,7 +64,5 @@ def _participant(node: Node, party: PartyId, role: Role) -> Participant:
     if party == node.party:
         return Participant(party=party, role=role, card=card_digest(node.card))
     with node.store.read() as uow:
-        row = uow.peer(party)
-    if row is None:
-        raise LocalActError("peer-unknown", f"no card of {party} is known here; add it first")
-    return Participant(party=party, role=role, card=card_digest(row.card))
+        card = known_peer(uow, party).card
+    return Participant(party=party, role=role, card=card_digest(card))

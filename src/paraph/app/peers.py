@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from paraph.app.bundles import participants
-from paraph.app.cards import forget_renewals, note_known
+from paraph.app.cards import forget_renewals, known_peer, note_known
 from paraph.app.dossiers import refresh
 from paraph.app.node import Node
 from paraph.app.ports import PeerRow, UnitOfWork
@@ -133,9 +133,4 @@ def _send_again(node: Node, uow: UnitOfWork, party: PartyId) -> None:
 
 def _row(node: Node, party: PartyId) -> PeerRow:
     with node.store.read() as uow:
-        row = uow.peer(party)
-    if row is None:
-        raise LocalActError(
-            "peer-unknown", f"no card of {party} is known; add it first: paraph peer add FILE"
-        )
-    return row
+        return known_peer(uow, party)

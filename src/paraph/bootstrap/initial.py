@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from paraph.adapters.store.database import open_store
 from paraph.adapters.store.home import NodeHome
 from paraph.adapters.transport.tls import make_tls_certificate
 from paraph.bootstrap.configuration import Configuration, KeyPlace, write_configuration
-from paraph.bootstrap.identity import CARD, NODE_KEYS, TLS_CERTIFICATE, TLS_KEY
+from paraph.bootstrap.identity import CARD, NODE_KEYS, TLS_CERTIFICATE, TLS_KEY, write_private
 from paraph.bootstrap.opening import AUTHORITY, PASSPHRASE, STAMP_KEY
 from paraph.domain.ids import PartyId, Utc
 from paraph.errors import LocalActError
@@ -82,7 +81,7 @@ def init_node(
     keys = generate_node_keys()
     save_node_keys(keys, home.keys / NODE_KEYS)
     certificate, key = make_tls_certificate([host], name=f"paraph node of {party}"[:64], now=_datetime(now))
-    _write_private(home.keys / TLS_KEY, key)
+    write_private(home.keys / TLS_KEY, key)
     (home.keys / TLS_CERTIFICATE).write_bytes(certificate)
     organisation = next((names[lang].formal for lang in ("en", *sorted(names)) if lang in names), party)
     signing: dict[str, KeyPlace] = {}
@@ -112,7 +111,7 @@ def init_node(
         web_port=web_port,
         web_url=web_url,
     )
-    _write_private(home.config, write_configuration(configuration).encode())
+    write_private(home.config, write_configuration(configuration).encode())
     open_store(database or home.database).close()
     return configuration
 
@@ -122,15 +121,15 @@ def _demo(
 ) -> tuple[DemoAuthority, dict[str, KeyPlace]]:
     """Make a demonstration authority and its certificates; every name in them says DEMO."""
     passphrase = secrets.token_urlsafe(24)
-    _write_private(home.keys / PASSPHRASE, passphrase.encode() + b"\n")
+    write_private(home.keys / PASSPHRASE, passphrase.encode() + b"\n")
     authority = DemoAuthority.create(organisation, country, now)
     signing: dict[str, KeyPlace] = {}
     issued = {s.id: authority.issue_signatory(s.name, s.title, organisation, now=now) for s in signatories}
     issued["seal"] = authority.issue_seal(organisation, now=now)
     for name, one in issued.items():
-        _write_private(home.keys / f"{name}.p12", one.pkcs12(passphrase))
+        write_private(home.keys / f"{name}.p12", one.pkcs12(passphrase))
         signing[name] = KeyPlace(pkcs12=f"keys/{name}.p12", passphrase_file=f"keys/{PASSPHRASE}")
-    _write_private(home.keys / STAMP_KEY, authority.issue_tsa(now=now).pkcs12(passphrase))
+    write_private(home.keys / STAMP_KEY, authority.issue_tsa(now=now).pkcs12(passphrase))
     authority.save(home.keys / AUTHORITY, passphrase)
     return authority, signing
 
@@ -139,12 +138,6 @@ def next_year(now: Utc, years: int) -> Utc:
     """The instant some years later; 29 February becomes the 28th."""
     day = now[5:10] if now[5:10] != "02-29" else "02-28"
     return Utc(f"{int(now[:4]) + years}-{day}{now[10:]}")
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
 
 
 def _datetime(now: Utc) -> datetime:

@@ -14,6 +14,7 @@ from paraph.adapters.store.home import NodeHome
 from paraph.adapters.store.location import database_settings
 from paraph.bootstrap.configuration import Configuration, read_configuration
 from paraph.bootstrap.disk import disk_status
+from paraph.bootstrap.identity import write_private
 from paraph.bootstrap.opening import OpenNode
 from paraph.errors import PermanentError
 from paraph.node.asgi import Asgi
@@ -39,7 +40,7 @@ def web_url(configuration: Configuration) -> str:
 
 def people_database(folder: Path, configuration: Configuration) -> dict[str, object]:
     """Where people, sessions and drafts are kept: a file beside the store, or the same PostgreSQL database."""
-    writing, _ = database_settings(configuration.database or folder / "people.sqlite3")
+    writing, _ = database_settings(configuration.database or NodeHome(folder).people)
     if str(writing["ENGINE"]).endswith("postgresql"):
         assert isinstance(writing["OPTIONS"], dict)
         writing["OPTIONS"] = {**writing["OPTIONS"], "pool": POOL}
@@ -71,7 +72,7 @@ def prepare_web(folder: Path) -> str:
         behind_proxy=configuration.web_behind_proxy,
     )
     if not configuration.database:
-        _private(folder / "people.sqlite3")
+        _private(NodeHome(folder).people)
     settings.configure(**values)
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
@@ -137,7 +138,5 @@ def _private(path: Path) -> None:
 def _secret(path: Path) -> str:
     """The key that signs sessions: made when it is first needed, readable by the node's user only."""
     if not path.is_file():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(SECRET_BYTES))
+        write_private(path, secrets.token_urlsafe(SECRET_BYTES).encode())
     return path.read_text("utf-8").strip()

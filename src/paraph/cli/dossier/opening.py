@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 from pathlib import Path
 from typing import Any
 
-from paraph.app.authoring import author, open_dossier
+from paraph.app.authoring import author
+from paraph.app.authority import present_certificate
 from paraph.app.node import Node
+from paraph.app.opening import open_with
 from paraph.cli.dossier.acting import act_parser, read_file
 from paraph.cli.home import add_common, at_node
 from paraph.cli.output import show
-from paraph.domain.acts import (
-    SUITE,
-    Act,
-    CertificatePresented,
-    DossierJoined,
-    DossierOpened,
-    Participant,
-    PartyDescribed,
-    Role,
-)
-from paraph.domain.ids import ActId, DossierId, PartyId, check_party_id
+from paraph.domain.acts import Act, DossierJoined, PartyDescribed
+from paraph.domain.ids import ActId, DossierId
 from paraph.domain.language import ByLanguage
-from paraph.errors import LocalActError, PermanentError
-from paraph.wire.card import card_digest
+from paraph.errors import LocalActError
 from paraph.wire.text_json import read_parties
 
 __all__ = ["add_parsers"]
@@ -69,37 +60,16 @@ def by_language(values: list[str], what: str) -> ByLanguage[str]:
 
 def _open(options: argparse.Namespace) -> int:
     with at_node(options) as opened:
-        node = opened.node
-        roles = {node.party: Role.PARTY}
-        roles |= {check_party_id(p): Role.PARTY for p in options.party}
-        roles |= {check_party_id(p): Role.WITNESS for p in options.witness}
-        if options.mediator:
-            roles[check_party_id(options.mediator)] = Role.MEDIATOR
-        participants = tuple(_participant(node, party, role) for party, role in sorted(roles.items()))
-        dossier = open_dossier(
-            node,
-            DossierOpened(
-                title=by_language(options.title, "title"),
-                participants=participants,
-                suite=SUITE,
-                nonce=secrets.token_hex(16),
-                specimen=options.specimen,
-            ),
+        dossier = open_with(
+            opened.node,
+            dict(by_language(options.title, "title").items()),
+            parties=options.party,
+            mediator=options.mediator,
+            witnesses=options.witness,
+            specimen=options.specimen,
         )
     show({"dossier": dossier}, [f"dossier {dossier} is open"], as_json=options.json)
     return 0
-
-
-def _participant(node: Node, party: PartyId, role: Role) -> Participant:
-    if party == node.party:
-        return Participant(party=party, role=role, card=card_digest(node.card))
-    with node.store.read() as uow:
-        row = uow.peer(party)
-    if row is None:
-        raise LocalActError(
-            "peer-unknown", f"no card of {party} is known; add it first: paraph peer add FILE"
-        )
-    return Participant(party=party, role=role, card=card_digest(row.card))
 
 
 def _join(node: Node, dossier: DossierId, _options: argparse.Namespace) -> tuple[Act, ...]:
@@ -116,15 +86,4 @@ def _describe(node: Node, dossier: DossierId, options: argparse.Namespace) -> tu
 
 
 def _certify(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
-    signer = node.desk.signer(options.signatory)
-    if signer is None:
-        raise PermanentError(
-            "no-key", f"this node has no key for {options.signatory}; set [signing] in paraph.toml"
-        )
-    body = CertificatePresented(
-        signatory=options.signatory,
-        certificate=node.blobs.put(signer.certificate),
-        chain=tuple(node.blobs.put(c) for c in signer.chain),
-        crls=tuple(node.blobs.put(c) for c in node.desk.crls()),
-    )
-    return author(node, dossier, body)
+    return (present_certificate(node, dossier, options.signatory),)

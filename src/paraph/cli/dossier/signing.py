@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from paraph.app.authoring import author
+from paraph.app.authority import order_signing, present_powers, verify_powers
 from paraph.app.exchange import countersign_now
 from paraph.app.node import Node
 from paraph.app.signing import accept_plan, deposit, propose_plan
@@ -17,13 +17,10 @@ from paraph.domain.acts import (
     Act,
     Basis,
     FullPowersPresented,
-    FullPowersVerified,
     Mode,
     Office,
-    SigningOrdered,
 )
 from paraph.domain.ids import (
-    ActId,
     DossierId,
     InstrumentNumber,
     PartyId,
@@ -32,7 +29,6 @@ from paraph.domain.ids import (
     check_party_id,
     check_utc,
 )
-from paraph.domain.standing import InstrumentState
 from paraph.errors import LocalActError
 
 __all__ = ["add_parsers"]
@@ -98,7 +94,6 @@ WITHOUT_MEDIATOR = (
 
 
 def _powers(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
-    document = node.blobs.put(read_file(options.document)) if options.document else ""
     body = FullPowersPresented(
         signatory=options.signatory,
         basis=Basis(options.basis),
@@ -106,10 +101,11 @@ def _powers(node: Node, dossier: DossierId, options: argparse.Namespace) -> tupl
         valid_from=check_utc(options.valid_from),
         valid_until=check_utc(options.valid_until) if options.valid_until else Utc(""),
         instruments=tuple(InstrumentNumber(n) for n in options.instrument),
-        document=document,
+        document="",
         channel=options.channel,
     )
-    return author(node, dossier, body)
+    document = read_file(options.document) if options.document else b""
+    return (present_powers(node, dossier, body, document),)
 
 
 def _verify_powers(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
@@ -118,17 +114,12 @@ def _verify_powers(node: Node, dossier: DossierId, options: argparse.Namespace) 
         raise LocalActError(
             "powers-unknown", f"{len(found)} full powers begin with {options.powers}; see `dossier show`"
         )
-    return author(node, dossier, FullPowersVerified(powers=ActId(found[0]), channel=options.channel))
+    return (verify_powers(node, dossier, found[0], options.channel),)
 
 
 def _go(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:
-    standing = standing_of(node, dossier)
-    engrossed = (n for n, i in standing.instruments.items() if i.state is InstrumentState.ENGROSSED)
-    numbers = options.instrument or sorted(engrossed)
-    body = SigningOrdered(
-        signatory=options.signatory, instruments=tuple(InstrumentNumber(n) for n in numbers)
-    )
-    return author(node, dossier, body)
+    numbers = (InstrumentNumber(n) for n in options.instrument)
+    return (order_signing(node, dossier, options.signatory, numbers),)
 
 
 def _plan(node: Node, dossier: DossierId, options: argparse.Namespace) -> tuple[Act, ...]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from paraph.app.awaiting import losses, waiting
 from paraph.app.chronicle import Chronicle
@@ -16,7 +15,7 @@ from paraph.app.portrait import Portrait, portrait
 from paraph.app.ports import UnitOfWork
 from paraph.domain.ids import DossierId
 from paraph.domain.standing import Dossier
-from paraph.node.desk.links import address
+from paraph.node.desk.links import address, page_of
 from paraph.node.desk.matters import SERVED, in_words
 from paraph.node.desk.models import Summary
 from paraph.node.desk.names import Names
@@ -93,12 +92,11 @@ def dossier_page(request: HttpRequest, dossier: str) -> HttpResponse:
 def _stage(one: Any, dossier: str, names: Names, own: str) -> dict[str, object]:
     title, hint, at = STAGES[one.name]
     progress, colour = PROGRESS[one.progress]
-    where = address(at, dossier)
     return {
         "name": one.name.value,
         "title": title,
         "hint": hint,
-        "url": "" if where == reverse("desk:dossier", kwargs={"dossier": dossier}) else where,
+        "url": address(at, dossier),
         "progress": progress,
         "colour": colour,
         "ours": own in one.turn,
@@ -112,10 +110,9 @@ def _matter(one: Any, dossier: str, names: Names, reach: Reach, own: str) -> dic
     served = SERVED[one.kind]
     mine = one.party == own
     where = address(served.at, dossier, one.instrument, one.about)
-    here = where == reverse("desk:dossier", kwargs={"dossier": dossier})
     return {
         "words": in_words(one.kind.value, one.instrument, None if mine else names(one.party)),
-        "url": where if mine and not here and reach.may(served.may, dossier) else "",
+        "url": where if mine and where != page_of(dossier) and reach.may(served.may, dossier) else "",
         "mine": mine,
         "since": one.since,
         "until": one.until,
@@ -145,11 +142,10 @@ def _instruments(found: Portrait, dossier: str, names: Names) -> list[dict[str, 
     standing = found.standing
     listed: list[dict[str, object]] = []
     for number, one in sorted(standing.instruments.items()):
-        where = address(("texts:text",), dossier, number)
         listed.append(
             {
                 "number": number,
-                "url": "" if where == reverse("desk:dossier", kwargs={"dossier": dossier}) else where,
+                "url": address("texts:text", dossier, number),
                 "state": one.state.value,
                 "versions": one.versions,
                 "proposed_by": names(one.proposed_by),

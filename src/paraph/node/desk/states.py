@@ -26,33 +26,33 @@ STATES: Final[Mapping[str, tuple[Promise | str, str]]] = {
 }
 """Words and colour of the tag, by the state that ``paraph.app.portrait`` names."""
 
-STAGES: Final[Mapping[StageName, tuple[Promise | str, Promise | str, tuple[str, ...]]]] = {
+STAGES: Final[Mapping[StageName, tuple[Promise | str, Promise | str, str]]] = {
     StageName.TEXT: (
-        _("Text"), _("All parties agree on the words, in all languages."), ("texts:all",),
+        _("Text"), _("All parties agree on the words, in all languages."), "texts:all",
     ),
     StageName.INITIALS: (
-        _("Initials"), _("Each party initials: not a letter may change any more."), ("texts:all",),
+        _("Initials"), _("Each party initials: not a letter may change any more."), "texts:all",
     ),
     StageName.ORIGINALS: (
         _("Originals"), _("Each node renders all originals; they must be equal byte for byte."),
-        ("texts:all",),
+        "texts:all",
     ),
     StageName.AUTHORITY: (
-        _("Authority"), _("Certificates, full powers, and the go of each party."), ("signing:authority", "signing:powers"),
+        _("Authority"), _("Certificates, full powers, and the go of each party."), "signing:authority",
     ),
     StageName.PLAN: (
-        _("Signing plan"), _("Who signs which original in which order, and until when."), ("signing:plan",),
+        _("Signing plan"), _("Who signs which original in which order, and until when."), "signing:plan",
     ),
     StageName.DEPOSITS: (
         _("Deposits"), _("Each party signs its own originals and deposits the signatures."),
-        ("signing:readiness", "signing:plan"),
+        "signing:readiness",
     ),
     StageName.RELEASE: (
         _("Release"), _("All signatures change hands at one instant; before it anybody may stop, after it nobody can."),
-        ("signing:exchange", "signing:plan"),
+        "signing:exchange",
     ),
     StageName.CONCLUSION: (
-        _("Conclusion"), _("Countersignatures, the seal for decades, receipts of every party."), ("signing:exchange", "desk:take"),
+        _("Conclusion"), _("Countersignatures, the seal for decades, receipts of every party."), "signing:exchange",
     ),
 }  # fmt: skip
 """Name, explanation, and where it is done."""

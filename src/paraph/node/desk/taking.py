@@ -16,12 +16,12 @@ from paraph.app.finished import finished_original
 from paraph.app.node import Node
 from paraph.app.texts import current_text, engrossed_original
 from paraph.domain.acts import PlannedOriginal
-from paraph.domain.ids import DossierId
-from paraph.domain.standing import InstrumentState, Slot
+from paraph.domain.ids import DossierId, InstrumentNumber, PartyId
+from paraph.domain.standing import Instrument, InstrumentState, Slot
 from paraph.node.desk.dossier_page import known
-from paraph.node.desk.links import slug
 from paraph.node.desk.names import Names
 from paraph.node.desk.proofs import frozen_here
+from paraph.node.texts.addresses import file_stem
 from paraph.node.web.host import host
 from paraph.wire.akoma_ntoso import write_akoma_ntoso
 
@@ -67,16 +67,14 @@ def take(request: HttpRequest, dossier: str) -> HttpResponse:
     texts = []
     for number, one in sorted(current.standing.instruments.items()):
         found = current_text(node, one)
-        texts.append(
-            {"number": number, "slug": slug(number), "langs": sorted(found.versions), "text": one.text}
-        )
+        texts.append({"number": number, "langs": sorted(found.versions), "text": one.text})
     context = {
         "dossier": dossier,
         "titles": current.standing.title,
         "texts": texts,
         "originals": [
             {
-                "number": slot[0], "slug": slug(slot[0]), "holder": slot[1], "name": names(slot[1]), "finished": finished,
+                "number": slot[0], "holder": slot[1], "name": names(slot[1]), "finished": finished,
                 "sha256": plan.sealed[slot].sha256 if finished and plan is not None else "",
             }
             for slot, finished in _slots(current)
@@ -138,46 +136,47 @@ def container(request: HttpRequest, dossier: str) -> HttpResponse:
     return _file(data, "dossier.asice", "application/vnd.etsi.asic-e+zip")
 
 
-def original(request: HttpRequest, dossier: str, number: str, holder: str) -> HttpResponse:
+def original(request: HttpRequest, dossier: str, number: InstrumentNumber, holder: str) -> HttpResponse:
     """One original: as finished, else as engrossed."""
     del request
-    current = _current(dossier)
-    for slot, finished in _slots(current):
-        if (slug(slot[0]), slot[1]) != (number, holder):
-            continue
-        if finished:
-            return _file(
-                finished_original(host().node, current.standing, slot),
-                f"{number}.{holder}.pdf",
-                "application/pdf",
-            )
-        rendered = next(iter(current.standing.instruments[slot[0]].engrossed.values()))
-        sha256 = next(one.sha256 for one in rendered if one.holder == slot[1])
-        planned = PlannedOriginal(instrument=slot[0], holder=slot[1], sha256=sha256, order=())
-        data = engrossed_original(host().node, current.standing, planned)
-        return _file(data, f"{number}.{holder}.unsigned.pdf", "application/pdf")
-    raise Http404
+    current, slot = _current(dossier), (number, PartyId(holder))
+    finished = dict(_slots(current)).get(slot)
+    if finished is None:
+        raise Http404
+    node, standing, name = host().node, current.standing, f"{file_stem(number)}.{holder}"
+    if finished:
+        return _file(finished_original(node, standing, slot), f"{name}.pdf", "application/pdf")
+    rendered = next(iter(standing.instruments[number].engrossed.values()))
+    sha256 = next(one.sha256 for one in rendered if one.holder == holder)
+    planned = PlannedOriginal(instrument=number, holder=slot[1], sha256=sha256, order=())
+    data = engrossed_original(node, standing, planned)
+    return _file(data, f"{name}.unsigned.pdf", "application/pdf")
 
 
-def text(request: HttpRequest, dossier: str, number: str, lang: str) -> HttpResponse:
+def _instrument(dossier: str, number: InstrumentNumber) -> Instrument:
+    """An instrument that is in the dossier; otherwise there is no such page."""
+    found = _current(dossier).standing.instruments.get(number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def text(request: HttpRequest, dossier: str, number: InstrumentNumber, lang: str) -> HttpResponse:
     """One language of a text, as Akoma Ntoso."""
     del request
-    for one in _current(dossier).standing.instruments.values():
-        if slug(one.number) == number:
-            found = current_text(host().node, one)
-            if lang in found.versions:
-                return _file(write_akoma_ntoso(found, lang), f"{number}.{lang}.xml", "application/akn+xml")
-    raise Http404
+    found = current_text(host().node, _instrument(dossier, number))
+    if lang not in found.versions:
+        raise Http404
+    return _file(write_akoma_ntoso(found, lang), f"{file_stem(number)}.{lang}.xml", "application/akn+xml")
 
 
-def text_json(request: HttpRequest, dossier: str, number: str) -> HttpResponse:
+def text_json(request: HttpRequest, dossier: str, number: InstrumentNumber) -> HttpResponse:
     """The text in all its languages, as it is agreed: the bytes whose digest is initialled."""
     del request
-    for one in _current(dossier).standing.instruments.values():
-        data = host().node.blobs.get(one.text) if slug(one.number) == number else None
-        if data is not None:
-            return _file(data, f"{number}.json", "application/json")
-    raise Http404
+    data = host().node.blobs.get(_instrument(dossier, number).text)
+    if data is None:
+        raise Http404
+    return _file(data, f"{file_stem(number)}.json", "application/json")
 
 
 def proof(request: HttpRequest, dossier: str, place: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""How the number of an instrument stands in an address.
+"""How the number of an instrument stands in an address, and in the name of a file.
 
 Numbers hold "/" and whatever else the parties like. In an address "/" is "~", and everything but letters, digits, ".",
 "_" and "-" is "!" with its hexadecimal UTF-8 bytes, so that two numbers never share an address.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.urls import register_converter
+
 from paraph.domain.ids import InstrumentNumber
 
-__all__ = ["NumberInAddress", "number_of", "slug_of"]
+__all__ = ["file_stem", "number_of", "slug_of"]
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]")
 _CODED: Final = re.compile(r"(?:![0-9A-F]{2})+|~|[A-Za-z0-9._-]")
@@ -53,6 +55,11 @@ def number_of(slug: str) -> InstrumentNumber:
     return InstrumentNumber(number)
 
 
+def file_stem(number: str) -> str:
+    """What stands for a number in the name of a file that is taken away; two numbers may share it."""
+    return slug_of(number).replace("~", "-").replace("!", "-")
+
+
 class NumberInAddress:
     """Django's converter for it."""
 
@@ -65,3 +72,8 @@ class NumberInAddress:
     def to_url(self, value: str) -> str:
         """The address."""
         return slug_of(value)
+
+
+register_converter(
+    NumberInAddress, "number"
+)  # here, because it may be registered once only, and several applications need it

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from paraph.node.texts.addresses import NumberInAddress
+from paraph.node.texts import addresses  # noqa: F401 - numbers in addresses
 from paraph.node.texts.views import comments, concordance, deciding, drafting, originals, reading
 
 app_name = "texts"
-
-register_converter(NumberInAddress, "number")
 
 _ALL = "dossiers/<str:dossier>/texts/"
 _DRAFT = "dossiers/<str:dossier>/drafts/<int:draft>/"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.urls import NoReverseMatch, resolve
 
 from paraph.app.matters import MatterKind
 from paraph.node.people.roles import May
-from tests.support.nodes import World
+from tests.support.nodes import STAGES, World
 from tests.support.site import officer, signed_in, site_of
 
 
@@ -53,6 +56,31 @@ def test_every_kind_of_matter_has_words_a_role_and_an_address() -> None:
     assert set(SERVED) == set(MatterKind)
     for kind, served in SERVED.items():
         assert served.may in May
-        assert served.at
         assert "%(" not in in_words(kind, "X/1")
         assert "South" in in_words(kind, "", "South") or kind is MatterKind.FROZEN  # type: ignore[arg-type]
+
+
+def test_whatever_waits_and_every_stage_has_a_page() -> None:
+    from paraph.node.desk import states
+    from paraph.node.desk.links import address, page_of
+    from paraph.node.desk.matters import SERVED
+
+    names = {served.at for served in SERVED.values()} | {at for _, _, at in states.STAGES.values()}
+    for name in names - {"desk:dossier"}:
+        where = address(name, "ab" * 32, "X/2026/1", "cd" * 32)
+        assert resolve(where).view_name == name
+        assert where != page_of("ab" * 32)
+    with pytest.raises(NoReverseMatch):
+        address("texts:propose", "ab" * 32)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_desk_leads_to_pages_that_are_there(people: None, stage: str) -> None:
+    world = World.at(stage)
+    site_of(world.first)
+    roles = ("treaty-officer", "protocol-officer", "legal-adviser", "signatory")
+    client = signed_in(officer("somebody", *roles, signatory="north.fm"))
+    for page in ("/", f"/dossiers/{world.dossier}/", f"/dossiers/{world.dossier}/take"):
+        main = client.get(page).content.decode().partition("<main")[2]
+        for where in re.findall(r'href="(/[^"#]*)', main):
+            assert client.get(where).status_code != 404, (page, where)

@@ -155,25 +155,25 @@ def test_what_is_taken_away_is_what_the_node_holds(people: None) -> None:
     world = World.at("concluded")
     lines = b"".join(took(world, "acts.jsonl").streaming_content).splitlines()
     assert lines == [envelope.rstrip(b"\n") for envelope in world.first.log()]
-    original = took(world, "original/X-2026-1/south.pdf")
+    original = took(world, "original/X~2026~1/south.pdf")
     assert original["Content-Type"] == "application/pdf"
     assert original["Content-Disposition"] == 'attachment; filename="X-2026-1.south.pdf"'
     assert original.content == world.first.original((InstrumentNumber("X/2026/1"), PartyId("south")))
     container = took(world, "dossier.asice")
     assert container["Content-Type"] == "application/vnd.etsi.asic-e+zip"
     assert container.content[:2] == b"PK"
-    text = took(world, "text/X-2026-1.json").content
+    text = took(world, "text/X~2026~1.json").content
     assert (
         hashlib.sha256(text).hexdigest()
         == world.first.standing.instruments[InstrumentNumber("X/2026/1")].text
     )
-    assert b"akomaNtoso" in took(world, "text/X-2026-1/en.xml").content
+    assert b"akomaNtoso" in took(world, "text/X~2026~1/en.xml").content
     assert b"paraph" in took(world, "checkpoint.txt").content
 
 
 def test_originals_that_are_not_signed_are_named_so(people: None) -> None:
     world = World.at("agreed")
-    answer = took(world, "original/X-2026-1/north.pdf")
+    answer = took(world, "original/X~2026~1/north.pdf")
     assert answer["Content-Disposition"] == 'attachment; filename="X-2026-1.north.unsigned.pdf"'
     assert answer.content[:5] == b"%PDF-"
 

@@ -23,7 +23,7 @@ from paraph.node.people.gate import officer_of
 from paraph.node.people.journal import note
 from paraph.node.people.models import Proposal
 from paraph.node.people.roles import May
-from paraph.node.texts.addresses import slug_of
+from paraph.node.texts.addresses import file_stem
 from paraph.node.texts.declared import language_name
 from paraph.node.texts.images import page_count, page_image
 from paraph.node.texts.looking import Looked, look_at
@@ -86,8 +86,7 @@ def pdf(_request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: s
     looked = look_at(dossier, number)
     one, data = _bytes(looked, sha256)
     response = HttpResponse(data, content_type="application/pdf")
-    name = slug_of(number).replace("~", "-").replace("!", "-")
-    response["Content-Disposition"] = f'attachment; filename="{name}.{one.holder}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{file_stem(number)}.{one.holder}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

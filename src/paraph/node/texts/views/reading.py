@@ -17,7 +17,7 @@ from paraph.domain.remarks import Remark
 from paraph.domain.wording import wording
 from paraph.node.people.gate import may, officer_of
 from paraph.node.people.roles import May
-from paraph.node.texts.addresses import slug_of
+from paraph.node.texts.addresses import file_stem
 from paraph.node.texts.conversation import conversation, earlier
 from paraph.node.texts.declared import declared
 from paraph.node.texts.drafts import DISCARDED
@@ -176,8 +176,6 @@ def file(_request: HttpRequest, dossier: str, number: InstrumentNumber, name: st
     else:
         raise Http404(name)
     response = HttpResponse(data, content_type=content)
-    response["Content-Disposition"] = (
-        f'attachment; filename="{slug_of(number).replace("~", "-").replace("!", "-")}.{name}"'
-    )
+    response["Content-Disposition"] = f'attachment; filename="{file_stem(number)}.{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

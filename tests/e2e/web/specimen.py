@@ -26,7 +26,7 @@ PAGE = """{% extends "web/base.html" %}{% block title %}Specimen{% endblock %}{%
 <p class="govuk-body">A <a class="govuk-link" href="/somewhere">link to somewhere</a>, a digest
 {{ "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"|digest }}, an instant {{ "2021-02-01T13:30:00Z"|instant }},
 in Jerusalem {{ "2021-02-01T13:30:00Z"|instant_in:"Asia/Jerusalem" }}, a day {{ "2021-02-01"|day }}, a size {{ 1234567|bytes }}.</p>
-<p class="govuk-body">{{ "pass"|verdict_tag }} {{ "fail"|verdict_tag }} {{ "indeterminate"|verdict_tag }} {% state_tag "Initialled" "blue" %}</p>
+<p class="govuk-body">{% state_tag "Pass" "green" %} {% state_tag "Fail" "red" %} {% state_tag "Indeterminate" "yellow" %} {% state_tag "Initialled" "blue" %}</p>
 <form method="post" novalidate>{% csrf_token %}
 {% text_input "title" "Title" hint="As the party writes it." %}{% text_input "number" "Number" width=4 inputmode="numeric" %}
 {% text_area "text" "Text in Hebrew" lang="he" rows=3 %}{% select_box "peer" "Peer" choices %}

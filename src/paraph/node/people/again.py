@@ -58,7 +58,6 @@ def ask(request: HttpRequest) -> HttpResponse | None:
         "answer": ANSWER,
         "errors": errors_of(problem),
         "options": options(request, request.user),
-        "minutes": presence.RECENT_S // 60,
     }
     return render(request, "people/again.html", context, status=403)
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from paraph.node.web.settings import SESSION_S
 
-__all__ = ["RECENT_S", "day_is_over", "now_s", "recent", "show", "signed_in_for_s"]
+__all__ = ["RECENT_S", "day_is_over", "now_s", "recent", "show"]
 
 RECENT_S: Final = 300
 """A solemn act needs a passkey shown within this many seconds: time to read a page and decide, not to leave a desk."""
@@ -37,14 +37,9 @@ def recent(request: HttpRequest) -> bool:
     return 0 <= now_s() - float(request.session.get(SHOWN, 0)) <= RECENT_S
 
 
-def signed_in_for_s(request: HttpRequest) -> float:
-    """How long this session has lasted."""
-    return now_s() - float(request.session.get(BEGAN, 0))
-
-
 def day_is_over(request: HttpRequest) -> bool:
     """Whether a session is older than a working day; using it does not prolong it."""
-    return not 0 <= signed_in_for_s(request) <= SESSION_S
+    return not 0 <= now_s() - float(request.session.get(BEGAN, 0)) <= SESSION_S
 
 
 def _begin(sender: object, request: HttpRequest, **_rest: Any) -> None:

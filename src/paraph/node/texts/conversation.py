@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from paraph.app.revision import TextAct
 from paraph.domain.acts import CommentMade
 from paraph.domain.ids import ActId, Digest, PartyId
-from paraph.node.texts.wording import anchor_of, part_of
+from paraph.node.texts.wording import part_of
 
 __all__ = ["Remarked", "conversation", "earlier"]
 
@@ -43,11 +43,6 @@ class Remarked:
     def anchor(self) -> str:
         """Its name inside a page."""
         return f"comment-{self.id[:16]}"
-
-    @property
-    def place_anchor(self) -> str:
-        """The name of its part inside a page."""
-        return anchor_of(part_of(self.where))
 
 
 def conversation(acts: Iterable[TextAct], text: Digest) -> dict[str, list[Remarked]]:

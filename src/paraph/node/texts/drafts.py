@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from paraph.app.drafting import Choice, own_particulars, read_draft
 from paraph.domain.concordance import concordance
-from paraph.domain.declarations import Declarations, missing_declarations
-from paraph.domain.ids import InstrumentNumber, PartyId
+from paraph.domain.declarations import missing_declarations
+from paraph.domain.ids import PartyId
 from paraph.domain.language import check_tag
 from paraph.domain.remarks import Remark
 from paraph.domain.standing import Dossier
@@ -235,13 +235,3 @@ def skeleton(
 def _quoted(words: str) -> str:
     """As YAML writes words that may hold anything."""
     return "'" + words.replace("'", "''") + "'"
-
-
-def instrument_number(draft: Draft) -> InstrumentNumber:
-    """The number that a draft is for; empty while it has none."""
-    return InstrumentNumber(draft.instrument)
-
-
-def undeclared(declarations: Declarations) -> int:
-    """How many declarations are missing."""
-    return len(missing_declarations(declarations))

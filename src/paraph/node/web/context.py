@@ -32,7 +32,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "page_lang": lang,
         "page_dir": "rtl" if get_language_bidi() else "ltr",
         "languages": LANGUAGES,
-        "node_party": host().node.party,
         "node_name": name,
         "node_name_lang": name_lang,
         "printed": dt.datetime.now(dt.UTC),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from paraph.domain.calendar import day_month_year
 from paraph.domain.hebrew_calendar import hebrew_date
 
-__all__ = ["as_instant", "day_in_words", "entered_date", "hebrew_day", "in_zone"]
+__all__ = ["as_instant", "day_in_words", "entered_date", "in_zone"]
 
 HEBREW: Final = frozenset({"he"})
 """Languages whose readers also want the Hebrew date."""
@@ -46,14 +46,6 @@ def day_in_words(value: dt.date | str, lang: str) -> str:
         return str(value)
     words = day_month_year(day.strftime("%Y-%m-%d"), lang)
     return f"{words} ({hebrew_date(day)})" if lang in HEBREW else words
-
-
-def hebrew_day(value: dt.date | str) -> str:
-    """The Hebrew date of the daylight hours of a day; empty if it is no date."""
-    try:
-        return hebrew_date(value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)))
-    except ValueError:
-        return ""
 
 
 def entered_date(entered: Mapping[str, str], name: str) -> dt.date | None:

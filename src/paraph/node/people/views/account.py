@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from paraph.errors import LocalActError
-from paraph.node.people import presence, recovery_codes, roster
+from paraph.node.people import recovery_codes, roster
 from paraph.node.people.challenges import new_challenge, take_challenge
 from paraph.node.people.gate import officer_of
 from paraph.node.people.invitations import check_name
@@ -62,7 +62,6 @@ def _account(
         "grants": Grant.objects.filter(officer=officer).order_by("role", "dossier"),
         "codes_left": recovery_codes.remaining(officer),
         "since": officer.last_login,
-        "minutes": int(presence.signed_in_for_s(request) // 60),
         "errors": errors_of(problem, field),
         "entered": request.POST if field == "name" else None,
         "lang_choices": [("", _("As the browser asks")), *settings.LANGUAGES],

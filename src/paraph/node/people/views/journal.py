@@ -60,7 +60,7 @@ def _asked(request: HttpRequest) -> tuple[QuerySet[JournalEntry], dict[str, str]
     asked = {
         name: value
         for name in ("dossier", "officer", "what")
-        if (value := request.GET.get(name, "").replace("\0", "").strip()[:120])
+        if (value := request.GET.get(name, "").strip()[:120])
     }
     if dossier := asked.get("dossier"):
         rows = rows.filter(dossier__startswith=dossier)

@@ -1,14 +1,13 @@
-"""Verdicts, states, ways back: small things that pages say in the same way everywhere."""
+"""States, sizes, ways back: small things that pages say in the same way everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from paraph.errors import ParaphError
 from paraph.node.web.reasons import reason_in_words
@@ -17,13 +16,6 @@ __all__ = ["register"]
 
 register = template.Library()
 
-VERDICTS: Final[Mapping[str, tuple[object, str]]] = {
-    "pass": (gettext_lazy("Pass"), "green"),
-    "fail": (gettext_lazy("Fail"), "red"),
-    "indeterminate": (gettext_lazy("Indeterminate"), "yellow"),
-}
-"""The word and the colour of each verdict; the word says it, the colour only helps."""
-
 KILO: Final = 1000
 
 
@@ -31,13 +23,6 @@ KILO: Final = 1000
 def state_tag(word: object, colour: str = "grey") -> SafeString:
     """A state, as a word on a colour."""
     return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, word)
-
-
-@register.filter
-def verdict_tag(verdict: object) -> SafeString:
-    """What the verifier says."""
-    word, colour = VERDICTS.get(str(verdict), (verdict, "grey"))
-    return state_tag(word, colour)
 
 
 @register.filter(name="bytes")

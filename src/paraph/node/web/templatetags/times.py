@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
 
-from paraph.node.web.dates import as_instant, day_in_words, hebrew_day, in_zone
+from paraph.node.web.dates import as_instant, day_in_words, in_zone
 
 __all__ = ["register"]
 
@@ -52,24 +52,11 @@ def instant_in(value: object, zone: str) -> SafeString:
 
 
 @register.filter
-def day_in(value: object, zone: str) -> SafeString:
-    """The day that it was in a place, in words."""
-    local = in_zone(value, zone)
-    return written_instant(value) if local is None else day(local.date())
-
-
-@register.filter
 def day(value: dt.date | str) -> SafeString:
     """A day in words; readers of Hebrew also see the Hebrew date."""
     iso = value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else str(value)
     words = day_in_words(value, get_language() or "en")
     return format_html('<time datetime="{}" class="paraph-time"><bdi>{}</bdi></time>', iso, words)
-
-
-@register.filter(name="hebrew_day")
-def written_hebrew_day(value: dt.date | str) -> SafeString:
-    """A day in the Hebrew calendar alone."""
-    return format_html('<bdi lang="he" dir="rtl">{}</bdi>', hebrew_day(value))
 
 
 @register.filter

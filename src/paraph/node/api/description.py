@@ -11,7 +11,8 @@ from ninja import NinjaAPI
 
 from paraph.node.api import log, reading, texts
 from paraph.node.api.bearer import Bearer
-from paraph.node.api.problems import PROBLEM, add_handlers
+from paraph.node.api.problems import add_handlers
+from paraph.node.web.problems import PROBLEM
 
 __all__ = ["PREFIX", "api", "description", "operations"]
 

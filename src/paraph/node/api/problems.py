@@ -1,10 +1,8 @@
-"""What went wrong, for programs: problem+json with a stable code and a message that says what to do."""
+"""Which problem each error is to programs."""
 
 from __future__ import annotations
 
-import json
 import math
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,10 +17,9 @@ from paraph.errors import (
     ParaphError,
     PeerActError,
 )
+from paraph.node.web.problems import problem
 
-__all__ = ["PROBLEM", "add_handlers", "nowhere", "problem"]
-
-PROBLEM: Final = "application/problem+json"
+__all__ = ["add_handlers", "nowhere"]
 
 UNKNOWN: Final = frozenset({"dossier-unknown", "instrument-unknown", "text-unknown", "nothing-here"})
 """Codes that say that there is no such thing, rather than that it cannot be done now."""
@@ -34,19 +31,6 @@ STATUS: Final[tuple[tuple[type[ParaphError], int], ...]] = (
     (PeerActError, 422),
     (AdapterError, 503),
 )
-
-
-def problem(status: int, code: str, message: str, **more: Any) -> HttpResponse:
-    """Answer with a problem (RFC 9457)."""
-    value = {
-        "type": f"urn:paraph:error:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        "message": message,
-        **more,
-    }
-    return HttpResponse(json.dumps(value).encode("ascii"), status=status, content_type=PROBLEM)
 
 
 def nowhere(_request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from paraph.node.web.middleware import LANGUAGE_COOKIE
 from paraph.node.web.navigation import came_from
+from paraph.node.web.problems import asked_by_program, problem
 from paraph.node.web.sent import sent_words
 
 __all__ = ["bad_request", "choose_language", "csrf_failure", "forbidden", "not_found", "server_error"]
@@ -22,6 +23,8 @@ LANGUAGE_S = 365 * 24 * 3600
 
 
 LAST_WORDS = "Something went wrong here. Nothing was lost; the operator finds the reason in the log.\n"
+
+TOO_STRANGE = "this request cannot be understood: an address has no null character, and a body has a limit"
 
 _LOG = logging.getLogger("paraph.node")
 
@@ -53,6 +56,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The request cannot be understood."""
     del exception  # says more than a stranger should know
+    if asked_by_program(request):
+        return problem(400, "request-malformed", TOO_STRANGE)
     return render(request, "web/400.html", status=400)
 
 
@@ -70,6 +75,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A defect of ours; if even the page about it cannot be drawn (the database is away), a line of text."""
+    if asked_by_program(request):
+        return problem(500, "internal", "the node failed; its operator finds the reason in its log")
     try:
         return render(request, "web/500.html", status=500)
     except Exception:  # noqa: BLE001 - whatever it is, this is the last who can answer

@@ -163,3 +163,29 @@ def test_an_address_that_is_none_is_a_problem_too(concluded: tuple[World, Any, s
     _, client, _ = concluded
     for path in ("/api/v1/nothing", "/api/v2/dossiers", "/api/"):
         assert problem(client.get(path)) == "nothing-here"
+
+
+@pytest.mark.parametrize("where", ["/api/v1/dossiers?after=%00", "/api/v1/dossiers/%00", "/api/%00"])
+def test_a_null_character_in_an_address_is_a_problem_for_programs(
+    agreed: tuple[World, Any, str], where: str
+) -> None:
+    answer = agreed[1].get(where)
+    assert answer.status_code == 400
+    assert problem(answer) == "request-malformed"
+
+
+def test_a_defect_is_a_problem_for_programs_and_shows_no_trace(
+    agreed: tuple[World, Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from paraph.node.api import reading
+
+    def broken(_dossier: str) -> Any:
+        raise RuntimeError("a secret of the machine")
+
+    _world, client, at = agreed
+    monkeypatch.setattr(reading, "current_of", broken)
+    client.raise_request_exception = False
+    answer = client.get(at)
+    assert answer.status_code == 500
+    assert problem(answer) == "internal"
+    assert b"secret" not in answer.content

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from paraph.errors import LocalActError
 from paraph.node.people import recovery_codes, roster
-from paraph.node.people.challenges import new_challenge, take_challenge
 from paraph.node.people.gate import officer_of
 from paraph.node.people.invitations import check_name
 from paraph.node.people.journal import note
 from paraph.node.people.models import Credential, Grant, Officer
-from paraph.node.people.passkeys import begin_registration, finish_registration
 from paraph.node.people.refusals import errors_of
-from paraph.node.people.views.labels import label_of
+from paraph.node.people.views.registering import ask_for_passkey, label_of, take_passkey
 from paraph.node.people.views.sign_in import ONE_PASSKEY
 from paraph.node.web.notices import notice
 
@@ -75,18 +73,15 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     problem: LocalActError | None = None
     if request.method == "POST":
         try:
-            answer = request.POST.get("passkey", "")
-            passkey = finish_registration(take_challenge(request, PURPOSE, answer), answer)
-            kept = roster.keep_passkey(officer, passkey, label_of(request))
+            kept = take_passkey(request, officer, PURPOSE)
         except LocalActError as error:
             problem = error
         else:
             note(officer, "passkey-registered", detail=kept.label)
             notice(request, _("The passkey is registered."), good=True)
             return HttpResponseRedirect(reverse("people:me"))
-    known = Credential.objects.filter(officer=officer)
     context: dict[str, Any] = {
-        "options": begin_registration(officer.handle, officer.name, known, new_challenge(request, PURPOSE)),
+        "options": ask_for_passkey(request, officer, PURPOSE),
         "errors": errors_of(problem),
         "entered": request.POST,
     }

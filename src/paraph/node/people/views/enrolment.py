@@ -17,7 +17,7 @@ from paraph.node.people.recovery_codes import new_codes
 from paraph.node.people.refusals import errors_of
 from paraph.node.people.roster import enrol as enrol_officer
 from paraph.node.people.roster import handle
-from paraph.node.people.views.labels import label_of
+from paraph.node.people.views.registering import label_of
 from paraph.node.people.views.sign_in import enter
 from paraph.node.web.host import host
 

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 
 from paraph.errors import LocalActError
 from paraph.node.people import limits
-from paraph.node.people.challenges import LIVES_S, new_challenge, take_challenge
+from paraph.node.people.challenges import LIVES_S
 from paraph.node.people.journal import note
-from paraph.node.people.models import Credential, Officer
-from paraph.node.people.passkeys import begin_registration, finish_registration
+from paraph.node.people.models import Officer
 from paraph.node.people.presence import now_s
 from paraph.node.people.recovery_codes import find_code, use_code
 from paraph.node.people.refusals import errors_of
-from paraph.node.people.roster import end_sessions, keep_passkey
-from paraph.node.people.views.labels import label_of
+from paraph.node.people.roster import end_sessions
+from paraph.node.people.views.registering import ask_for_passkey, take_passkey
 from paraph.node.people.views.sign_in import enter
 from paraph.node.web.notices import notice
 
@@ -61,9 +60,7 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
     problem: LocalActError | None = None
     if request.method == "POST":
         try:
-            answer = request.POST.get("passkey", "")
-            passkey = finish_registration(take_challenge(request, PURPOSE, answer), answer)
-            kept = keep_passkey(officer, passkey, label_of(request))
+            kept = take_passkey(request, officer, PURPOSE)
         except LocalActError as error:
             problem = error
         else:
@@ -75,10 +72,9 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
                 request, _("The passkey is registered. If the other one is lost, remove it below."), good=True
             )
             return HttpResponseRedirect(reverse("people:me"))
-    known = Credential.objects.filter(officer=officer)
     context: dict[str, Any] = {
         "officer": officer,
-        "options": begin_registration(officer.handle, officer.name, known, new_challenge(request, PURPOSE)),
+        "options": ask_for_passkey(request, officer, PURPOSE),
         "errors": errors_of(problem),
         "entered": request.POST,
     }

@@ -71,16 +71,10 @@ def text_area(
 
 @register.inclusion_tag("web/fields/select_box.html", takes_context=True)
 def select_box(
-    context: Mapping[str, Any],
-    name: str,
-    label: object,
-    choices: Iterable[Any],
-    value: object = "",
-    **given: Any,
+    context: Mapping[str, Any], name: str, label: object, choices: Iterable[Any], **given: Any
 ) -> dict[str, Any]:
     """One of many."""
-    kept = str(_entered(context, name, value))
-    return {**_field(context, name, label, given), "choices": _choices(name, choices, [kept])}
+    return _one_of(context, name, label, choices, **given)
 
 
 @register.inclusion_tag("web/fields/file_input.html", takes_context=True)
@@ -91,17 +85,10 @@ def file_input(context: Mapping[str, Any], name: str, label: object, **given: An
 
 @register.inclusion_tag("web/fields/choices.html", takes_context=True)
 def radio_group(
-    context: Mapping[str, Any],
-    name: str,
-    label: object,
-    choices: Iterable[Any],
-    value: object = "",
-    **given: Any,
+    context: Mapping[str, Any], name: str, label: object, choices: Iterable[Any], **given: Any
 ) -> dict[str, Any]:
     """One of a few."""
-    kept = str(_entered(context, name, value))
-    field = _field(context, name, label, given)
-    return {**field, "kind": "radio", "group": "radios", "choices": _choices(field["id"], choices, [kept])}
+    return {**_one_of(context, name, label, choices, **given), "kind": "radio", "group": "radios"}
 
 
 @register.inclusion_tag("web/fields/choices.html", takes_context=True)
@@ -155,6 +142,20 @@ def date_input(
 def submit(label: object, kind: str = "", **given: Any) -> dict[str, Any]:
     """The button that sends a form; a second click while the first is on its way does nothing."""
     return {**given, "label": label, "kind": kind}
+
+
+def _one_of(
+    context: Mapping[str, Any],
+    name: str,
+    label: object,
+    choices: Iterable[Any],
+    value: object = "",
+    **given: Any,
+) -> dict[str, Any]:
+    """A field with choices of which one is taken."""
+    field = _field(context, name, label, given)
+    kept = str(_entered(context, name, value))
+    return {**field, "choices": _choices(field["id"], choices, [kept])}
 
 
 def _choices(field: str, choices: Iterable[Any], kept: list[str]) -> list[dict[str, Any]]:

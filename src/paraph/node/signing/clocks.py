@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from paraph.domain.calendar import day_month_year
 from paraph.domain.ids import PartyId
-from paraph.node.signing.models import Arrangement
 from paraph.node.signing.scene import Scene
 from paraph.node.web.dates import in_zone
 from paraph.node.web.zones import zone_of
@@ -34,10 +33,8 @@ class Where:
 
 
 def _zone(scene: Scene, party: PartyId) -> str:
-    if party == scene.node.party:
-        arranged = Arrangement.objects.filter(dossier=scene.dossier).values_list("zone", flat=True).first()
-        if arranged:
-            return str(arranged)
+    if party == scene.node.party and scene.arranged is not None and scene.arranged.zone:
+        return str(scene.arranged.zone)
     described = scene.standing.described.get(party)
     return zone_of(described.places.values()) if described is not None else ""
 
@@ -55,8 +52,7 @@ def clocks_of(scene: Scene, at: str) -> list[LocalTime]:
 
 def where_signed(scene: Scene) -> Where:
     """Where and on which day this party's signatory would sign now: as arranged, else as the party describes itself."""
-    party, plan = scene.node.party, scene.plan
-    row = Arrangement.objects.filter(dossier=scene.dossier).first()
+    party, plan, row = scene.node.party, scene.plan, scene.arranged
     described = scene.standing.described.get(party)
     signatory = scene.signatory(party, plan.signatory(party)) if plan is not None and scene.is_party else None
     lang = signatory.script_lang if signatory is not None else "en"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fido2 import cbor
 
+from paraph.app.deposits import digest_of
 from paraph.domain.ids import Digest
 from paraph.node.people.models import Credential, Officer
 from paraph.node.people.public_keys import spki
@@ -38,7 +38,7 @@ def passkeys_of(scene: Scene, signatory: str) -> Offered:
     rows: list[Any] = list(Credential.objects.filter(officer__in=officers).order_by("pk"))
     found = tuple(
         (
-            Digest(hashlib.sha256(bytes(row.credential)).hexdigest()),
+            digest_of(bytes(row.credential)),
             spki(_cose(bytes(row.key))),
             str(row.label),
         )

@@ -47,7 +47,7 @@ def pages_of(scene: Scene, plan: Plan) -> list[Page]:
     """
     found: list[Page] = []
     for one in originals_to_sign(scene, plan):
-        count = _counted(one.sha256) or _count(scene, one)
+        count = _count(scene, one)
         found += [
             Page(instrument=one.instrument, holder=one.holder, sha256=one.sha256, place=place, of=count)
             for place in range(count)
@@ -58,15 +58,12 @@ def pages_of(scene: Scene, plan: Plan) -> list[Page]:
 _counts: dict[Digest, int] = {}
 
 
-def _counted(sha256: Digest) -> int:
-    return _counts.get(sha256, 0)
-
-
 def _count(scene: Scene, one: PlannedOriginal) -> int:
-    if len(_counts) > KEPT:
-        _counts.clear()
-    count = _counts[one.sha256] = host().pages.count(engrossed_original(scene.node, scene.standing, one))
-    return count
+    if one.sha256 not in _counts:
+        if len(_counts) >= KEPT:
+            _counts.clear()
+        _counts[one.sha256] = host().pages.count(engrossed_original(scene.node, scene.standing, one))
+    return _counts[one.sha256]
 
 
 _drawn: dict[tuple[Digest, int], bytes] = {}

@@ -1,31 +1,27 @@
-"""How far an exchange has come: who deposited, what the mediator said, what follows; for pages and for programs."""
+"""How far an exchange has come: who deposited, what the mediator said, what follows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from paraph.domain.acts import Mode
 from paraph.domain.duties import DutyKind
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import Plan, PlanState
 from paraph.node.signing.scene import Scene
 
-__all__ = ["progress_of", "state_mark"]
+__all__ = ["AFTER_RELEASE", "deposits_of", "progress_of", "state_mark"]
 
 AFTER_RELEASE = (PlanState.RELEASED, PlanState.COUNTERSIGNED, PlanState.SEALED, PlanState.CONCLUDED)
 
 
 def progress_of(scene: Scene, plan: Plan) -> dict[str, Any]:
     """The steps of the exchange, for people."""
-    body, standing = plan.body, scene.standing
+    standing = scene.standing
     released = plan.state in AFTER_RELEASE
-    originals = [(o.instrument, o.holder) for o in body.originals]
+    originals = [(o.instrument, o.holder) for o in plan.body.originals]
     return {
-        "mediated": body.mode is Mode.MEDIATED,
         "released": released,
-        "over": plan.state in (PlanState.ABORTED, PlanState.CONCLUDED),
-        "open": plan.state is PlanState.OPEN,
-        "deposits": [_deposit(scene, plan, party) for party in standing.parties],
+        "deposits": deposits_of(scene, plan),
         "asked": [(scene.name(p), reason) for p, reason in sorted(plan.abort_requested.items())],
         "reason": plan.reason,
         "originals": [
@@ -46,8 +42,13 @@ def progress_of(scene: Scene, plan: Plan) -> dict[str, Any]:
         "seals": [(scene.name(p), p in plan.container_seals) for p in standing.parties],
         "waits_for_us": released
         and any(plan.next_signer(slot) == scene.node.party and plan.signed_by(slot) for slot in originals),
-        "failing": failing(scene),
+        "failing": _failing(scene),
     }
+
+
+def deposits_of(scene: Scene, plan: Plan) -> list[dict[str, Any]]:
+    """What every party has deposited, for people."""
+    return [_deposit(scene, plan, party) for party in scene.standing.parties]
 
 
 def _deposit(scene: Scene, plan: Plan, party: PartyId) -> dict[str, Any]:
@@ -62,11 +63,10 @@ def _deposit(scene: Scene, plan: Plan, party: PartyId) -> dict[str, Any]:
         "reason": found.reason if found is not None else "",
         "at": first.signed_at if first is not None else "",
         "place": first.place if first is not None else "",
-        "count": len(found.body.signatures) if found is not None else 0,
     }
 
 
-def failing(scene: Scene) -> list[tuple[str, str]]:
+def _failing(scene: Scene) -> list[tuple[str, str]]:
     """What this node has to do and cannot, with the reason."""
     with scene.node.store.read() as uow:
         rows = [(kind.value, uow.setting(f"duty:{scene.dossier}:{kind}") or "") for kind in DutyKind]

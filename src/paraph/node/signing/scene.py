@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 
@@ -15,20 +16,21 @@ from paraph.app.texts import current_text
 from paraph.domain.acts import Mode
 from paraph.domain.ids import DossierId, InstrumentNumber, PartyId
 from paraph.domain.language import ByLanguage
-from paraph.domain.standing import Dossier, Plan, PlanState
+from paraph.domain.standing import Dossier, InstrumentState, Plan
 from paraph.domain.texts import Signatory
 from paraph.errors import LocalActError, ParaphError
 from paraph.node.people.gate import officer_of, roles_in
 from paraph.node.people.models import Officer
 from paraph.node.people.roles import May, roles_that
+from paraph.node.signing.models import Arrangement
 from paraph.node.web.host import host
 
 __all__ = ["Scene", "scene_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One dossier, as its signing pages see it.
+    """One dossier, as its signing pages see it in one request; what is looked up on demand is looked up once.
 
     Attributes:
         node: This node.
@@ -36,7 +38,6 @@ class Scene:
         current: As the node sees it now.
         officer: Who looks.
         can: What this officer may do here.
-        final: Whether the plan is accepted and cosigned by everybody concerned.
         names: Short names of the participants by language.
     """
 
@@ -45,8 +46,20 @@ class Scene:
     current: Current
     officer: Officer
     can: frozenset[May]
-    final: bool
     names: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def final(self) -> bool:
+        """Whether the plan is accepted and cosigned by everybody concerned."""
+        if self.plan is None:
+            return False
+        with self.node.store.read() as uow:
+            return plan_is_final(uow, self.current)
+
+    @cached_property
+    def arranged(self) -> Arrangement | None:
+        """What officers of this party arranged for the day."""
+        return Arrangement.objects.filter(dossier=self.dossier).first()
 
     @property
     def standing(self) -> Dossier:
@@ -57,6 +70,21 @@ class Scene:
     def plan(self) -> Plan | None:
         """The current plan."""
         return self.standing.plan
+
+    @property
+    def own_plan(self) -> Plan | None:
+        """The current plan, if it is the officer who looks that signs under it."""
+        plan = self.plan
+        mine = (
+            plan is not None and self.is_party and plan.signatory(self.node.party) == self.officer.signatory
+        )
+        return plan if mine else None
+
+    @property
+    def engrossed(self) -> list[InstrumentNumber]:
+        """The instruments that can be planned and signed."""
+        instruments = self.standing.instruments
+        return sorted(n for n, one in instruments.items() if one.state is InstrumentState.ENGROSSED)
 
     @property
     def is_party(self) -> bool:
@@ -119,8 +147,6 @@ def scene_of(request: HttpRequest, dossier: str) -> Scene:
     try:
         with node.store.read() as uow:
             current = load(node, uow, DossierId(dossier))
-            plan = current.standing.plan
-            final = plan is not None and plan.state is not PlanState.PROPOSED and plan_is_final(uow, current)
     except LocalActError as error:
         raise Http404 from error
     return Scene(
@@ -129,7 +155,6 @@ def scene_of(request: HttpRequest, dossier: str) -> Scene:
         current=current,
         officer=officer,
         can=frozenset(one for one in May if roles & roles_that(one)),
-        final=final,
         names=_names(node, current.standing),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,11 +13,10 @@ from paraph.app.authority import order_signing, present_certificate, verify_powe
 from paraph.app.stopping import suspend_certificate, withdraw_powers
 from paraph.domain.acts import Act, Basis
 from paraph.domain.authority import why_not
-from paraph.domain.ids import ActId, InstrumentNumber, PartyId, Utc
-from paraph.domain.standing import InstrumentState
+from paraph.domain.ids import ActId, PartyId, Utc
+from paraph.domain.particulars import Signatory
 from paraph.errors import LocalActError, ParaphError
-from paraph.node.people.gate import officer_of
-from paraph.node.signing.acting import done
+from paraph.node.signing.acting import attempt, form_page
 from paraph.node.signing.certificates import certificates_of
 from paraph.node.signing.offered import passkeys_of
 from paraph.node.signing.scene import Scene, scene_of
@@ -39,30 +37,15 @@ def page(
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The page, with what was refused or entered wrongly."""
-    at = _instant(scene)
-    context = scene.context(
+    at = scene.node.clock.now()  # signing is checked at its own instant anyway
+    return form_page(
+        request,
+        scene,
+        "signing/authority.html",
+        errors=errors,
         refusal=refusal,
-        errors=errors or {},
-        entered=request.POST if refusal or errors else None,
         at=at,
         parties=[_party(scene, party, at) for party in scene.standing.parties],
-        engrossed=_engrossed(scene),
-    )
-    return render(request, "signing/authority.html", context, status=_status(refusal, errors))
-
-
-def _status(refusal: ParaphError | None, errors: object) -> int:
-    return 409 if refusal is not None else 422 if errors else 200
-
-
-def _instant(scene: Scene) -> Utc:
-    """The instant for which authority is shown: now; signing is checked at its own instant anyway."""
-    return scene.node.clock.now()
-
-
-def _engrossed(scene: Scene) -> list[str]:
-    return sorted(
-        n for n, one in scene.standing.instruments.items() if one.state is InstrumentState.ENGROSSED
     )
 
 
@@ -72,20 +55,18 @@ def _party(scene: Scene, party: PartyId, at: Utc) -> dict[str, Any]:
         "party": party,
         "name": scene.name(party),
         "own": own,
-        "signatories": [_signatory(scene, party, one.id, at, own=own) for one in scene.signatories(party)],
+        "signatories": [_signatory(scene, party, one, at, own=own) for one in scene.signatories(party)],
     }
 
 
-def _signatory(scene: Scene, party: PartyId, signatory: str, at: Utc, *, own: bool) -> dict[str, Any]:
-    one = scene.signatory(party, signatory)
-    assert one is not None, "the page lists those who are described"
-    standing = scene.standing
+def _signatory(scene: Scene, party: PartyId, one: Signatory, at: Utc, *, own: bool) -> dict[str, Any]:
+    standing, signatory = scene.standing, one.id
     numbers = sorted(standing.instruments)
     powers = [
         {
             "act": act,
             "basis": BASES[found.body.basis],
-            "by_office": found.body.basis.value == "by-office",
+            "by_office": found.body.basis is Basis.BY_OFFICE,
             "office": OFFICES[found.body.office],
             "from": found.body.valid_from,
             "until": found.body.valid_until,
@@ -103,7 +84,7 @@ def _signatory(scene: Scene, party: PartyId, signatory: str, at: Utc, *, own: bo
         for act, found in standing.powers.items()
         if (found.party, found.body.signatory) == (party, signatory)
     ]
-    ordered = {n for n in numbers if (party, signatory, InstrumentNumber(n)) in standing.orders}
+    ordered = {n for n in numbers if (party, signatory, n) in standing.orders}
     return {
         "id": signatory,
         "name": one.name,
@@ -113,12 +94,12 @@ def _signatory(scene: Scene, party: PartyId, signatory: str, at: Utc, *, own: bo
         "basis": [
             {
                 "number": number,
-                "lacking": why_not(standing, party, signatory, InstrumentNumber(number), at) or "",
+                "lacking": why_not(standing, party, signatory, number, at) or "",
                 "ordered": number in ordered,
             }
             for number in numbers
         ],
-        "unordered": [n for n in _engrossed(scene) if n not in ordered],
+        "unordered": [n for n in scene.engrossed if n not in ordered],
         "certificates": certificates_of(scene, party, signatory),
         "passkeys": standing.passkeys.get((party, signatory), ()),
         "offered": passkeys_of(scene, signatory) if own else None,
@@ -126,24 +107,18 @@ def _signatory(scene: Scene, party: PartyId, signatory: str, at: Utc, *, own: bo
     }
 
 
-def _attempt(
-    request: HttpRequest, dossier: str, work: Callable[[Scene], tuple[Act, ...]], said: object
-) -> HttpResponse:
-    scene = scene_of(request, dossier)
-    try:
-        acts = work(scene)
-    except ParaphError as error:
-        return page(request, scene, error)
-    return done(request, dossier, acts, said, "authority")
+def _attempt(request: HttpRequest, scene: Scene, work: Callable[[], Act], said: object) -> HttpResponse:
+    return attempt(request, scene, lambda: [work()], said, page, "authority")
 
 
 @require_POST
 def certificate(request: HttpRequest, dossier: str) -> HttpResponse:
     """Present the certificate of the key on this node's desk."""
+    scene, signatory = scene_of(request, dossier), request.POST.get("signatory", "")
     return _attempt(
         request,
-        dossier,
-        lambda s: (present_certificate(s.node, s.dossier, request.POST.get("signatory", "")),),
+        scene,
+        lambda: present_certificate(scene.node, scene.dossier, signatory),
         _("The certificate is presented."),
     )
 
@@ -158,16 +133,16 @@ def verify(request: HttpRequest, dossier: str) -> HttpResponse:
         return page(request, scene, errors={f"channel-{act[:12]}": told})
     return _attempt(
         request,
-        dossier,
-        lambda s: (verify_powers(s.node, s.dossier, ActId(_known_powers(s, act)), channel),),
+        scene,
+        lambda: verify_powers(scene.node, scene.dossier, _known_powers(scene, act), channel),
         _("It is stated that you verified these full powers."),
     )
 
 
-def _known_powers(scene: Scene, act: str) -> str:
+def _known_powers(scene: Scene, act: str) -> ActId:
     if act not in scene.standing.powers:
         raise LocalActError("powers-unknown", "these full powers are not in this dossier; reload the page")
-    return act
+    return ActId(act)
 
 
 @require_POST
@@ -179,8 +154,8 @@ def withdraw(request: HttpRequest, dossier: str) -> HttpResponse:
         return page(request, scene, errors={f"reason-{act[:12]}": _("Give the reason; everybody sees it.")})
     return _attempt(
         request,
-        dossier,
-        lambda s: (withdraw_powers(s.node, s.dossier, ActId(_known_powers(s, act)), reason),),
+        scene,
+        lambda: withdraw_powers(scene.node, scene.dossier, _known_powers(scene, act), reason),
         _("The full powers are withdrawn."),
     )
 
@@ -195,8 +170,8 @@ def suspend(request: HttpRequest, dossier: str) -> HttpResponse:
         return page(request, scene, errors={f"suspend-{signatory}": told})
     return _attempt(
         request,
-        dossier,
-        lambda s: (suspend_certificate(s.node, s.dossier, signatory, reason),),
+        scene,
+        lambda: suspend_certificate(scene.node, scene.dossier, signatory, reason),
         _("The certificate is suspended: nothing more is signed with it in this dossier."),
     )
 
@@ -204,14 +179,14 @@ def suspend(request: HttpRequest, dossier: str) -> HttpResponse:
 @require_POST
 def go(request: HttpRequest, dossier: str) -> HttpResponse:
     """Give the go: by another officer than the signatory."""
-    signatory = request.POST.get("signatory", "")
+    scene, signatory = scene_of(request, dossier), request.POST.get("signatory", "")
 
-    def work(scene: Scene) -> tuple[Act, ...]:
-        if officer_of(request).signatory == signatory:
+    def work() -> Act:
+        if scene.officer.signatory == signatory:
             raise LocalActError(
                 "order-own",
                 "the order to sign is given by another officer than the person who signs",
             )
-        return (order_signing(scene.node, scene.dossier, signatory),)
+        return order_signing(scene.node, scene.dossier, signatory)
 
-    return _attempt(request, dossier, work, _("The order to sign is given."))
+    return _attempt(request, scene, work, _("The order to sign is given."))

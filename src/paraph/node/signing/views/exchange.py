@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,16 +12,13 @@ from paraph.domain.abort import Ending
 from paraph.domain.acts import Mode
 from paraph.domain.standing import PlanState
 from paraph.errors import ParaphError
-from paraph.node.signing.acting import done, go_to
+from paraph.node.signing.acting import REFRESH_S, attempt, done, form_page, go_to, looks_again
 from paraph.node.signing.clocks import clocks_of
 from paraph.node.signing.progress import progress_of, state_mark
 from paraph.node.signing.scene import Scene, scene_of
 from paraph.node.signing.views.plan import shown_plan
 
 __all__ = ["countersign", "exchange", "state", "stop"]
-
-REFRESH_S: Final = 20
-"""How often a page that waits is loaded again where there is no JavaScript: long enough to read it (WCAG 2.2.1)."""
 
 
 def exchange(request: HttpRequest, dossier: str) -> HttpResponse:
@@ -43,11 +37,14 @@ def state(request: HttpRequest, dossier: str) -> HttpResponse:
 def countersign(request: HttpRequest, dossier: str) -> HttpResponse:
     """Countersign at command, where the signatory had kept that for later and no passkey is asked for."""
     scene = scene_of(request, dossier)
-    try:
-        acts = countersign_now(scene.node, scene.dossier)
-    except ParaphError as error:
-        return _page(request, scene, refusal=error)
-    return done(request, dossier, acts, _("Countersigned."), "exchange")
+    return attempt(
+        request,
+        scene,
+        lambda: countersign_now(scene.node, scene.dossier),
+        _("Countersigned."),
+        _page,
+        "exchange",
+    )
 
 
 def stop(request: HttpRequest, dossier: str) -> HttpResponse:
@@ -82,17 +79,17 @@ def _stop(
     refusal: ParaphError | None = None,
 ) -> HttpResponse:
     found = outlook(scene.node, scene.dossier)
-    context = scene.context(
-        errors=errors or {},
+    return form_page(
+        request,
+        scene,
+        "signing/stop.html",
+        errors=errors,
         refusal=refusal,
-        entered=request.POST if errors or refusal else None,
         outlook=_outlook(found),
         late=found.ending is Ending.TOO_LATE,
         together_from=found.together_from,
         asked=[scene.name(p) for p in found.asked],
     )
-    status = 409 if refusal else 422 if errors else 200
-    return render(request, "signing/stop.html", context, status=status)
 
 
 def _outlook(found: Outlook) -> str:
@@ -110,15 +107,16 @@ def _outlook(found: Outlook) -> str:
             return _("It is too late to stop: nothing changes.")
 
 
-def _page(request: HttpRequest, scene: Scene, *, refusal: ParaphError | None = None) -> HttpResponse:
+def _page(request: HttpRequest, scene: Scene, refusal: ParaphError | None = None) -> HttpResponse:
     plan = scene.plan
-    progress = progress_of(scene, plan) if plan is not None else None
     waiting = plan is not None and plan.state is not PlanState.ABORTED and not _finished(scene)
-    context = scene.context(
+    response = form_page(
+        request,
+        scene,
+        "signing/exchange.html",
         refusal=refusal,
         plan=shown_plan(scene, plan) if plan is not None else None,
-        progress=progress,
-        final=scene.final,
+        progress=progress_of(scene, plan) if plan is not None else None,
         clocks=clocks_of(scene, plan.body.deposit_until) if plan is not None else [],
         waiting=waiting,
         mark=state_mark(scene),
@@ -129,10 +127,7 @@ def _page(request: HttpRequest, scene: Scene, *, refusal: ParaphError | None = N
         and bool(scene.standing.passkeys.get((scene.node.party, plan.signatory(scene.node.party)))),
         direct=plan is not None and plan.body.mode is Mode.DIRECT,
     )
-    response = render(request, "signing/exchange.html", context, status=409 if refusal else 200)
-    if waiting and refusal is None:
-        response["Refresh"] = str(REFRESH_S)
-    return response
+    return looks_again(response) if waiting and refusal is None else response
 
 
 def _finished(scene: Scene) -> bool:

@@ -6,16 +6,15 @@ import secrets
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from paraph.app.signing import accept_plan, propose_plan
-from paraph.domain.acts import Mode
+from paraph.domain.acts import Act, Mode
 from paraph.domain.ids import InstrumentNumber, PartyId, PlanId
-from paraph.domain.standing import InstrumentState, Plan, PlanState
+from paraph.domain.standing import Plan, PlanState
 from paraph.errors import ParaphError
-from paraph.node.signing.acting import done
+from paraph.node.signing.acting import attempt, form_page
 from paraph.node.signing.clocks import clocks_of
 from paraph.node.signing.scene import Scene, scene_of
 from paraph.node.signing.words import MODES, PLAN_STATES
@@ -41,11 +40,14 @@ def plan(request: HttpRequest, dossier: str) -> HttpResponse:
 def accept(request: HttpRequest, dossier: str) -> HttpResponse:
     """Accept the plan, after this node has rendered its originals too."""
     scene = scene_of(request, dossier)
-    try:
-        act = accept_plan(scene.node, scene.dossier)
-    except ParaphError as error:
-        return _page(request, scene, refusal=error)
-    return done(request, dossier, (act,), _("The plan is accepted."), "plan")
+    return attempt(
+        request,
+        scene,
+        lambda: [accept_plan(scene.node, scene.dossier)],
+        _("The plan is accepted."),
+        _page,
+        "plan",
+    )
 
 
 @require_POST
@@ -68,7 +70,8 @@ def propose(request: HttpRequest, dossier: str) -> HttpResponse:
     if errors:
         return _page(request, scene, errors=errors)
     known = scene.standing.instruments
-    try:
+
+    def work() -> list[Act]:
         act = propose_plan(
             scene.node,
             scene.dossier,
@@ -78,9 +81,10 @@ def propose(request: HttpRequest, dossier: str) -> HttpResponse:
             signatories=signatories,
             deposit_minutes=int(minutes),
         )
-    except ParaphError as error:
-        return _page(request, scene, refusal=error)
-    return done(request, dossier, (act,), _("The plan is proposed. The others have to accept it."), "plan")
+        return [act]
+
+    said = _("The plan is proposed. The others have to accept it.")
+    return attempt(request, scene, work, said, _page, "plan")
 
 
 def shown_plan(scene: Scene, found: Plan) -> dict[str, Any]:
@@ -89,8 +93,6 @@ def shown_plan(scene: Scene, found: Plan) -> dict[str, Any]:
     words, colour = PLAN_STATES[found.state]
     needed = [*scene.standing.parties, *([PartyId(body.mediator)] if body.mediator else [])]
     return {
-        "id": body.plan,
-        "act": found.proposal,
         "state": words,
         "colour": colour,
         "mode": MODES[body.mode],
@@ -125,14 +127,10 @@ def shown_plan(scene: Scene, found: Plan) -> dict[str, Any]:
 def _page(
     request: HttpRequest,
     scene: Scene,
-    *,
-    errors: dict[str, str] | None = None,
     refusal: ParaphError | None = None,
+    errors: dict[str, str] | None = None,
 ) -> HttpResponse:
-    found = scene.plan
-    numbers = sorted(
-        n for n, one in scene.standing.instruments.items() if one.state is InstrumentState.ENGROSSED
-    )
+    found, numbers = scene.plan, scene.engrossed
     live = found is not None and found.live
     waits = (
         found is not None
@@ -140,10 +138,12 @@ def _page(
         and scene.node.party not in found.accepted
         and (scene.is_party or found.body.mediator == scene.node.party)
     )
-    context = scene.context(
-        errors=errors or {},
+    return form_page(
+        request,
+        scene,
+        "signing/plan.html",
+        errors=errors,
         refusal=refusal,
-        entered=request.POST if errors or refusal else None,
         plan=shown_plan(scene, found) if found is not None else None,
         live=live,
         waits=waits,
@@ -165,5 +165,3 @@ def _page(
         ],
         minutes=USUAL_MINUTES,
     )
-    status = 409 if refusal else 422 if errors else 200
-    return render(request, "signing/plan.html", context, status=status)

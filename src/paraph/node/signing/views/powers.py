@@ -7,16 +7,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from paraph.app.approval import present_passkeys
 from paraph.app.authority import present_powers
-from paraph.domain.acts import Basis, FullPowersPresented, Office
+from paraph.domain.acts import Act, Basis, FullPowersPresented, Office
 from paraph.domain.ids import InstrumentNumber, Utc
 from paraph.errors import LocalActError, ParaphError
-from paraph.node.signing.acting import done
+from paraph.node.signing.acting import attempt, form_page
 from paraph.node.signing.offered import passkeys_of
 from paraph.node.signing.scene import Scene, scene_of
 from paraph.node.signing.views.authority import page as authority_page
@@ -70,11 +69,15 @@ def powers(request: HttpRequest, dossier: str) -> HttpResponse:
         document="",
         channel=channel,
     )
-    try:
-        act = present_powers(scene.node, scene.dossier, body, upload.read() if upload is not None else b"")
-    except ParaphError as error:
-        return _form(request, scene, refusal=error)
-    return done(request, dossier, (act,), _("The full powers are presented."), "authority")
+    document = upload.read() if upload is not None else b""
+    return attempt(
+        request,
+        scene,
+        lambda: [present_powers(scene.node, scene.dossier, body, document)],
+        _("The full powers are presented."),
+        _form,
+        "authority",
+    )
 
 
 def _day(request: HttpRequest, name: str, errors: dict[str, str]) -> str:
@@ -89,23 +92,22 @@ def _day(request: HttpRequest, name: str, errors: dict[str, str]) -> str:
 def _form(
     request: HttpRequest,
     scene: Scene,
-    *,
-    errors: dict[str, str] | None = None,
     refusal: ParaphError | None = None,
+    errors: dict[str, str] | None = None,
 ) -> HttpResponse:
     own = scene.signatories(scene.node.party)
-    context = scene.context(
-        errors=errors or {},
+    return form_page(
+        request,
+        scene,
+        "signing/powers.html",
+        errors=errors,
         refusal=refusal,
-        entered=request.POST if errors or refusal else None,
         signatories=[(one.id, one.name[one.script_lang]) for one in own],
         chosen=request.GET.get("signatory", own[0].id if own else ""),
         bases=[(one.value, BASES[one], BASIS_HINTS[one]) for one in Basis],
         offices=[(one.value, OFFICES[one]) for one in Office],
         numbers=[(n, n) for n in sorted(scene.standing.instruments)],
     )
-    status = 409 if refusal else 422 if errors else 200
-    return render(request, "signing/powers.html", context, status=status)
 
 
 @require_POST
@@ -114,7 +116,8 @@ def passkeys(request: HttpRequest, dossier: str) -> HttpResponse:
     scene = scene_of(request, dossier)
     signatory, without = request.POST.get("signatory", ""), request.POST.get("do") == "without"
     offered = passkeys_of(scene, signatory)
-    try:
+
+    def work() -> list[Act]:
         if not offered.found and not without:
             raise LocalActError(
                 "passkey-none", "nobody who is this signatory has registered a passkey at this node yet"
@@ -128,7 +131,7 @@ def passkeys(request: HttpRequest, dossier: str) -> HttpResponse:
             rp_id=parts.hostname or "localhost",
             origin=f"{parts.scheme}://{parts.netloc}",
         )
-    except ParaphError as error:
-        return authority_page(request, scene, error)
+        return [act]
+
     said = _("The passkeys are withdrawn.") if without else _("The passkeys are presented.")
-    return done(request, dossier, (act,), said, "authority")
+    return attempt(request, scene, work, said, authority_page, "authority")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, Final
 
@@ -12,12 +11,13 @@ from django.views.decorators.http import require_POST
 from fido2.utils import websafe_decode
 
 from paraph.app.approval import approves_by_passkey, prepare, waits_to_countersign
+from paraph.app.deposits import digest_of
 from paraph.domain.ids import ActId
 from paraph.domain.standing import Plan, PlanState
 from paraph.errors import ParaphError
 from paraph.node.people.journal import note
 from paraph.node.people.passkeys import begin_assertion
-from paraph.node.signing.acting import go_to
+from paraph.node.signing.acting import go_to, looks_again
 from paraph.node.signing.clocks import where_signed
 from paraph.node.signing.hindrances import Hindrance, hindrance_of, told_as
 from paraph.node.signing.papers import Page, drawn, originals_to_sign, pages_of
@@ -27,20 +27,18 @@ from paraph.wire.words import digest_words
 __all__ = [
     "SPOKEN_WORDS",
     "frame_of",
-    "has_signed",
     "hindered",
     "image",
     "last_step",
+    "led_elsewhere",
     "prepare_step",
     "room",
     "room_page",
+    "sign_page",
 ]
 
 SPOKEN_WORDS: Final = 6
 """Words of the plan's digest that are read aloud: 66 bits (docs/spec/approval.md §7)."""
-
-REFRESH_S: Final = 20
-"""How often a page that only waits looks again."""
 
 IMAGE_AGE_S: Final = 3600
 """How long a browser keeps a page image: it is named by the digest of its original, so it never changes."""
@@ -49,11 +47,8 @@ IMAGE_AGE_S: Final = 3600
 def room(request: HttpRequest, dossier: str) -> HttpResponse:
     """The first page: what is signed, by whom, for whom, with whom."""
     scene = scene_of(request, dossier)
-    if has_signed(scene):
-        return go_to("room-done", dossier)
-    hindrance = hindrance_of(scene)
-    if hindrance is not None:
-        return hindered(request, scene, hindrance)
+    if (instead := led_elsewhere(request, scene)) is not None:
+        return instead
     plan = _plan(scene)
     try:
         count = len(pages_of(scene, plan))
@@ -62,12 +57,17 @@ def room(request: HttpRequest, dossier: str) -> HttpResponse:
     return render(request, "signing/room.html", {**frame_of(scene, plan), "count": count})
 
 
-def has_signed(scene: Scene) -> bool:
-    """Whether this party's signatory has done all there is to do now."""
-    plan = scene.plan
-    if plan is None or not scene.is_party or plan.signatory(scene.node.party) != scene.officer.signatory:
-        return False
-    deposit = plan.deposits.get(scene.node.party)
+def led_elsewhere(request: HttpRequest, scene: Scene, *, status: int = 200) -> HttpResponse | None:
+    """For whoever has nothing to sign now: what was signed, or what stands in the way; None for somebody who can sign."""
+    if _has_signed(scene):
+        return go_to("room-done", scene.dossier)
+    hindrance = hindrance_of(scene)
+    return hindered(request, scene, hindrance, status=status) if hindrance is not None else None
+
+
+def _has_signed(scene: Scene) -> bool:
+    """Whether the officer has done all there is to do now."""
+    deposit = scene.own_plan.deposits.get(scene.node.party) if scene.own_plan is not None else None
     if deposit is None or deposit.answer == "refused":
         return False
     return not waits_to_countersign(scene.node, scene.standing)
@@ -75,17 +75,9 @@ def has_signed(scene: Scene) -> bool:
 
 def hindered(request: HttpRequest, scene: Scene, hindrance: Hindrance, *, status: int = 200) -> HttpResponse:
     """What stands in the way, in plain words; nothing was signed."""
-    plan = scene.plan
-    context = {
-        **frame_of(scene, plan),
-        "hindrance": hindrance,
-        "waiting": hindrance.waits,
-        "refresh_s": REFRESH_S,
-    }
+    context = {**frame_of(scene, scene.plan), "hindrance": hindrance}
     response = render(request, "signing/room_hindered.html", context, status=status)
-    if hindrance.waits:
-        response["Refresh"] = str(REFRESH_S)
-    return response
+    return looks_again(response) if hindrance.waits else response
 
 
 def room_page(request: HttpRequest, dossier: str, place: int) -> HttpResponse:
@@ -124,11 +116,8 @@ def image(request: HttpRequest, dossier: str, sha256: str, place: int) -> HttpRe
 def prepare_step(request: HttpRequest, dossier: str) -> HttpResponse:
     """From reading to the last step: states what is about to be approved, where a passkey approves."""
     scene = scene_of(request, dossier)
-    if has_signed(scene):
-        return go_to("room-done", dossier)
-    hindrance = hindrance_of(scene)
-    if hindrance is not None:
-        return hindered(request, scene, hindrance, status=409)
+    if (instead := led_elsewhere(request, scene, status=409)) is not None:
+        return instead
     if not approves_by_passkey(scene.node, scene.standing):
         return go_to("room-sign", dossier)
     where, before = where_signed(scene), set(_plan(scene).prepared)
@@ -150,12 +139,7 @@ def prepare_step(request: HttpRequest, dossier: str) -> HttpResponse:
 def last_step(request: HttpRequest, dossier: str) -> HttpResponse:
     """The last step: the words, and one button."""
     scene = scene_of(request, dossier)
-    if has_signed(scene):
-        return go_to("room-done", dossier)
-    hindrance = hindrance_of(scene)
-    if hindrance is not None:
-        return hindered(request, scene, hindrance)
-    return sign_page(request, scene)
+    return led_elsewhere(request, scene) or sign_page(request, scene)
 
 
 def sign_page(
@@ -204,22 +188,18 @@ def _options(scene: Scene, plan: Plan, act: ActId) -> dict[str, Any]:
     options: dict[str, Any] = json.loads(begin_assertion(scene.officer, bytes.fromhex(act)))
     inner = options.get("publicKey", options)
     inner["allowCredentials"] = [
-        one for one in inner.get("allowCredentials") or () if _credential(one["id"]) in presented
+        one
+        for one in inner.get("allowCredentials") or ()
+        if digest_of(websafe_decode(one["id"])) in presented
     ]
     return options if "publicKey" in options else {"publicKey": options}
-
-
-def _credential(websafe: str) -> str:
-    return hashlib.sha256(websafe_decode(websafe)).hexdigest()
 
 
 def _reading(request: HttpRequest, dossier: str) -> tuple[Scene, Plan, list[Page]]:
     """What may be read here: by the signatory of the plan, as long as there is one."""
     scene = scene_of(request, dossier)
-    plan = scene.plan
-    if plan is None or not scene.is_party or plan.signatory(scene.node.party) != scene.officer.signatory:
-        raise Http404
-    if plan.state is PlanState.ABORTED:
+    plan = scene.own_plan
+    if plan is None or plan.state is PlanState.ABORTED:
         raise Http404
     return scene, plan, pages_of(scene, plan)
 

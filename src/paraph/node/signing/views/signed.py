@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from paraph.app.approval import approve_and_countersign, approve_and_deposit, waits_to_countersign
+from paraph.app.deposits import digest_of
 from paraph.app.exchange import countersign_now
 from paraph.app.signing import deposit
 from paraph.domain.acts import Act
-from paraph.domain.ids import ActId, Digest
-from paraph.domain.standing import PlanState
+from paraph.domain.ids import ActId
+from paraph.domain.standing import Deposit, Plan, PlanState
 from paraph.errors import LocalActError, ParaphError
 from paraph.node.people.passkeys import finish_assertion
-from paraph.node.signing.acting import go_to, journal
+from paraph.node.signing.acting import REFRESH_S, go_to, journal, looks_again
 from paraph.node.signing.clocks import where_signed
-from paraph.node.signing.hindrances import hindrance_of, told_as
-from paraph.node.signing.progress import AFTER_RELEASE, progress_of, state_mark
+from paraph.node.signing.hindrances import told_as
+from paraph.node.signing.progress import AFTER_RELEASE, deposits_of, state_mark
 from paraph.node.signing.scene import Scene, scene_of
-from paraph.node.signing.views.room import frame_of, has_signed, hindered, sign_page
+from paraph.node.signing.views.room import frame_of, led_elsewhere, sign_page
 from paraph.wire.webauthn import Assertion
 
 __all__ = ["approve", "sign", "signed"]
-
-REFRESH_S: Final = 20
-"""How often the confirmation looks again while something is still to come."""
 
 
 @require_POST
@@ -49,7 +46,7 @@ def approve(request: HttpRequest, dossier: str) -> HttpResponse:
             client_data=given.client_data,
             signature=given.signature,
         )
-        credential = Digest(hashlib.sha256(given.credential_id).hexdigest())
+        credential = digest_of(given.credential_id)
         if plan.state is PlanState.RELEASED:
             return approve_and_countersign(scene.node, scene.dossier, prepared, credential, assertion)
         return (approve_and_deposit(scene.node, scene.dossier, prepared, credential, assertion),)
@@ -81,21 +78,15 @@ def sign(request: HttpRequest, dossier: str) -> HttpResponse:
 def _gesture(request: HttpRequest, dossier: str, work: Callable[[Scene], tuple[Act, ...]]) -> HttpResponse:
     """Sign once, whatever is sent twice; say plainly what happened if not."""
     scene = scene_of(request, dossier)
-    if has_signed(scene):
-        return go_to("room-done", dossier)
-    hindrance = hindrance_of(scene)
-    if hindrance is not None:
-        return hindered(request, scene, hindrance, status=409)
+    if (instead := led_elsewhere(request, scene, status=409)) is not None:
+        return instead
     try:
         acts = work(scene)
     except ParaphError as error:
-        after = scene_of(request, dossier)
-        if has_signed(after):  # the same was sent twice, and the other one came first
-            return go_to("room-done", dossier)
-        hindrance = hindrance_of(after)
-        if hindrance is not None:
-            return hindered(request, after, hindrance, status=409)
-        return sign_page(request, after, told_as(error.code, error.message), status=409)
+        after = scene_of(request, dossier)  # the same may have been sent twice, and the other one came first
+        return led_elsewhere(request, after, status=409) or sign_page(
+            request, after, told_as(error.code, error.message), status=409
+        )
     journal(request, dossier, acts)
     return go_to("room-done", dossier)
 
@@ -103,12 +94,11 @@ def _gesture(request: HttpRequest, dossier: str, work: Callable[[Scene], tuple[A
 def signed(request: HttpRequest, dossier: str) -> HttpResponse:
     """What was signed: titles, digests, instant, and what happens next. It stays true however often it is loaded."""
     scene = scene_of(request, dossier)
-    plan, own = scene.plan, scene.node.party
-    mine = plan is not None and scene.is_party and plan.signatory(own) == scene.officer.signatory
-    deposited = plan.deposits.get(own) if plan is not None and mine else None
+    plan, own = scene.own_plan, scene.node.party
+    deposited = plan.deposits.get(own) if plan is not None else None
     if plan is None or deposited is None:
         return go_to("room", dossier)
-    progress = progress_of(scene, plan)
+    planned = {(one.instrument, one.holder): one.sha256 for one in plan.body.originals}
     counter = [
         {"number": number, "title": scene.title(number), "holder": scene.name(holder), "slot": one.slot}
         for (number, holder), made in sorted(plan.countersigned.items())
@@ -116,30 +106,24 @@ def signed(request: HttpRequest, dossier: str) -> HttpResponse:
         if party == own
     ]
     context: dict[str, Any] = {
-        "state": _state(scene),
+        "state": _state(plan, deposited),
         "signatures": [
             {
                 "number": one.instrument,
                 "title": scene.title(one.instrument),
                 "holder": scene.name(one.holder),
-                "sha256": next(
-                    o.sha256
-                    for o in plan.body.originals
-                    if (o.instrument, o.holder) == (one.instrument, one.holder)
-                ),
+                "sha256": planned[one.instrument, one.holder],
                 "slot": one.slot,
             }
             for one in deposited.body.signatures
         ],
         "countersigned": counter,
         "to_countersign": bool(waits_to_countersign(scene.node, scene.standing)),
-        "others": [one for one in progress["deposits"] if not one["own"]],
-        "progress": progress,
+        "others": [one for one in deposits_of(scene, plan) if not one["own"]],
         "act": deposited.act,
         "refused": deposited.answer == "refused",
         "reason": deposited.reason or plan.reason,
         "mark": state_mark(scene),
-        "until": plan.body.deposit_until,
     }
     waiting = plan.state not in (PlanState.ABORTED, PlanState.CONCLUDED)
     response = render(
@@ -147,15 +131,10 @@ def signed(request: HttpRequest, dossier: str) -> HttpResponse:
         "signing/room_done.html",
         {**frame_of(scene, plan), **context, "waiting": waiting, "refresh_s": REFRESH_S},
     )
-    if waiting:
-        response["Refresh"] = str(REFRESH_S)
-    return response
+    return looks_again(response) if waiting else response
 
 
-def _state(scene: Scene) -> str:
-    plan = scene.plan
-    assert plan is not None, "asked with a plan"
-    deposited = plan.deposits[scene.node.party]
+def _state(plan: Plan, deposited: Deposit) -> str:
     if plan.state is PlanState.ABORTED:
         return "stopped"
     if plan.state is PlanState.CONCLUDED:

@@ -9,7 +9,7 @@ from cryptography import x509
 
 from paraph.app.dossiers import Current
 from paraph.app.node import Node
-from paraph.app.readiness import CertificateFacts, Facts, PeerFacts, Tried
+from paraph.app.readiness import CertificateFacts, Facts, PeerFacts, Tried, likely_signatory
 from paraph.app.signing import own_signer
 from paraph.domain.acts import CertificatePresented
 from paraph.domain.ids import PartyId, Utc
@@ -63,16 +63,7 @@ def _lacking(node: Node, standing: Dossier) -> tuple[str, ...]:
 
 
 def _certificate(node: Node, standing: Dossier, party: PartyId) -> CertificateFacts | None:
-    plan = standing.plan
-    described = standing.described.get(party)
-    signatory = (
-        plan.signatory(party)
-        if plan is not None and plan.live
-        else described.signatories[0].id
-        if described is not None
-        else ""
-    )
-    presented = standing.certificates.get((party, signatory))
+    presented = standing.certificates.get((party, likely_signatory(standing, party)))
     data = node.blobs.get(presented.certificate) if presented is not None else None
     if presented is None or data is None:
         return None
@@ -126,8 +117,7 @@ def try_key(node: Node, standing: Dossier) -> Tried:
         if plan is not None and plan.live:
             own_signer(node, standing, plan)
             return Tried(at=now)
-        described = standing.described.get(node.party)
-        signatory = described.signatories[0].id if described is not None else ""
+        signatory = likely_signatory(standing, node.party)
         if node.desk.signer(signatory) is None:
             return Tried(at=now, code="no-key", message=f"this node has no key for {signatory or 'anybody'}")
     except ParaphError as error:

@@ -27,6 +27,7 @@ __all__ = [
     "PeerFacts",
     "State",
     "Tried",
+    "likely_signatory",
     "readiness",
     "verdict",
 ]
@@ -50,6 +51,8 @@ class State(StrEnum):
     ATTENTION = "attention"
     """Goes, and somebody should know."""
     NO_GO = "no-go"
+    DONE = "done"
+    """Everything is concluded: nothing is left to be signed."""
 
 
 class LineName(StrEnum):
@@ -168,15 +171,16 @@ class Facts:
 
 
 def verdict(lines: Iterable[Line]) -> State:
-    """Go, unless one line says no."""
-    return State.NO_GO if any(line.state is State.NO_GO for line in lines) else State.GO
+    """Go, unless one line says no; neither where everything is concluded."""
+    states = {line.state for line in lines}
+    return next((state for state in (State.DONE, State.NO_GO) if state in states), State.GO)
 
 
 def readiness(facts: Facts) -> tuple[Line, ...]:
     """All lines, in order."""
-    return tuple(
-        line for part in (_text, _plan, _authority, _keys, _outside, _people) for line in part(facts)
-    )
+    before_signing = (_text, _plan, _authority, _keys, _outside, _people)
+    parts = (_dossier, *(() if facts.standing.concluded else before_signing))
+    return tuple(line for part in parts for line in part(facts))
 
 
 def _line(
@@ -187,10 +191,15 @@ def _line(
     return Line(name=name, state=state, reason=reason or "good", about=about, detail=detail)
 
 
-def _text(facts: Facts) -> Iterator[Line]:
-    standing = facts.standing
+def _dossier(facts: Facts) -> Iterator[Line]:
     if facts.frozen:
         yield _line(LineName.DOSSIER, "frozen", detail=facts.frozen)
+    if facts.standing.concluded:
+        yield Line(name=LineName.DOSSIER, state=State.DONE, reason="concluded")
+
+
+def _text(facts: Facts) -> Iterator[Line]:
+    standing = facts.standing
     chosen = _package(standing)
     if not chosen:
         yield _line(LineName.INITIALLED, "no-text")
@@ -220,7 +229,7 @@ def _package(standing: Dossier) -> list[InstrumentNumber]:
 
 def _plan(facts: Facts) -> Iterator[Line]:
     plan = facts.standing.plan
-    if plan is None or plan.state is PlanState.ABORTED:
+    if plan is None or not plan.live:
         yield _line(LineName.PLAN, "none")
     elif plan.state is PlanState.PROPOSED:
         missing = sorted((set(facts.standing.parties) | {PartyId(plan.body.mediator)} - {""}) - plan.accepted)
@@ -241,6 +250,14 @@ def _signatory(standing: Dossier, plan: Plan | None, party: PartyId) -> str:
         return plan.signatory(party)
     described = standing.described.get(party)
     return described.signatories[0].id if described is not None and len(described.signatories) == 1 else ""
+
+
+def likely_signatory(standing: Dossier, party: PartyId) -> str:
+    """Who is to be looked at for a party: as planned, else the first who is described, else ""."""
+    plan, described = standing.plan, standing.described.get(party)
+    if plan is not None and plan.live:
+        return plan.signatory(party)
+    return described.signatories[0].id if described is not None and described.signatories else ""
 
 
 def _authority(facts: Facts) -> Iterator[Line]:

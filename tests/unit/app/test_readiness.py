@@ -26,7 +26,7 @@ from paraph.domain.acts import Basis, Mode, Office
 from paraph.domain.ids import PartyId, Utc
 from paraph.domain.instants import MAX_CLOCK_SKEW_S, after
 from tests.support import bodies
-from tests.support.proceedings import MEDIATOR, WITNESS, Proceedings, reach
+from tests.support.proceedings import MEDIATOR, NUMBERS, WITNESS, Proceedings, reach
 
 A, B = PartyId("aland"), PartyId("beland")
 NOW = bodies.NOW
@@ -249,9 +249,34 @@ def test_every_line_has_its_words() -> None:
     """In the pages: none is shown without a reason, and each that says no has a remedy."""
     from paraph.node.signing.readiness_words import NAMES_OF_LINES, REASONS
 
-    seen = {(one.name, one.reason) for one in readiness(facts())}
+    seen = {
+        (one.name, one.reason) for stage in ("open", "concluded") for one in readiness(facts(reach(stage)))
+    }
     seen |= {(name, reason) for _, name, _, reason in SMALL.values()}
     assert seen <= REASONS.keys()
     assert set(NAMES_OF_LINES) == set(LineName)
     for (_, reason), (_, remedy) in REASONS.items():
         assert (reason == "good") is (not remedy)
+
+
+def test_where_everything_is_concluded_nothing_is_left_to_be_signed() -> None:
+    for stage in ("concluded", "finished"):
+        found = readiness(facts(reach(stage), final=False, key=None, names=False))
+        assert [(one.name, one.state, one.reason) for one in found] == [
+            (LineName.DOSSIER, State.DONE, "concluded")
+        ]
+        assert verdict(found) is State.DONE
+    frozen = readiness(facts(reach("concluded"), frozen="two roots"))
+    assert [one.reason for one in frozen] == ["frozen", "concluded"]
+
+
+def test_where_one_package_is_concluded_the_rest_is_told_by_itself() -> None:
+    one, late = NUMBERS
+    table = reach("concluded", numbers=(one,))
+    table.numbers = (late,)
+    table.propose()
+    found = facts(table)
+    assert {one.about for one in lines(found, LineName.INITIALLED)} == {late}
+    assert the_reason(found, LineName.INITIALLED, late) == (NO, "not-initialled")
+    assert the_reason(found, LineName.PLAN) == (NO, "none")  # the one of the first package is over
+    assert verdict(readiness(found)) is NO

@@ -7,7 +7,7 @@ from typing import Final
 
 from paraph.domain.digests import canonical_json
 from paraph.node.people.models import Officer
-from paraph.node.signing.models import Arrangement, Confirmation
+from paraph.node.signing.models import Confirmation
 from paraph.node.signing.scene import Scene
 from paraph.wire.record import to_json
 
@@ -31,7 +31,7 @@ def digest_of(scene: Scene, what: str) -> str:
         described = scene.standing.described.get(scene.node.party)
         value = to_json(described) if described is not None else None
     elif what == PROTOCOL:
-        row = Arrangement.objects.filter(dossier=scene.dossier).first()
+        row = scene.arranged
         value = (
             {"flags": row.flags, "precedence": row.precedence}
             if row and row.flags and row.precedence
@@ -40,10 +40,10 @@ def digest_of(scene: Scene, what: str) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest() if value is not None else ""
 
 
-def confirmed_by(scene: Scene, what: str) -> list[Confirmation]:
-    """Who confirmed it as it is now."""
-    rows = Confirmation.objects.filter(dossier=scene.dossier, what=what, digest=digest_of(scene, what) or "-")
-    return list(rows.order_by("pk"))
+def confirmed_by(scene: Scene, what: str, digest: str) -> list[Confirmation]:
+    """Who confirmed exactly what has this digest; nobody, if it is ""."""
+    rows = Confirmation.objects.filter(dossier=scene.dossier, what=what, digest=digest)
+    return list(rows.order_by("pk")) if digest else []
 
 
 def confirm(scene: Scene, officer: Officer, what: str, digest: str) -> None:

@@ -37,6 +37,7 @@ NAMES_OF_LINES: Final[Mapping[LineName, Promise]] = {
 }
 
 WAYS: Final[Mapping[LineName, str]] = {
+    _L.DOSSIER: "desk:take",
     _L.PLAN: "signing:plan",
     _L.AUTHORITY: "signing:authority",
     _L.ORDER: "signing:authority",
@@ -46,7 +47,7 @@ WAYS: Final[Mapping[LineName, str]] = {
     _L.PLACE: "signing:arrangements",
     _L.FALLBACK: "signing:arrangements",
 }
-"""Where a remedy is found, where that is a page of ours."""
+"""Where a remedy is found, where that is a page."""
 
 _Words = tuple[str | Promise, str | Promise]
 
@@ -61,7 +62,10 @@ _TRIED: Final[Mapping[str, _Words]] = {
 }
 
 _REASONS: Final[Mapping[LineName, Mapping[str, _Words]]] = {
-    _L.DOSSIER: {"frozen": (_("The dossier is frozen: somebody contradicted itself."), _("Nothing goes on here. Ask the operator for the proof."))},
+    _L.DOSSIER: {
+        "frozen": (_("The dossier is frozen: somebody contradicted itself."), _("Nothing goes on here. Ask the operator for the proof.")),
+        "concluded": (_("Concluded: every party holds the same finished originals."), _("Take them away, with the container.")),
+    },
     _L.INITIALLED: {
         "good": (_("Initialled by all parties."), ""),
         "no-text": (_("There is no text to sign."), _("Propose a text and have it initialled.")),

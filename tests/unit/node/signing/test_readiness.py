@@ -131,3 +131,20 @@ def test_pages_in_every_language(pages: Pages, lang: str) -> None:
     browser = pages.as_("treaty-officer", lang=lang)
     for path in ("readiness", "readiness/arrangements"):
         assert browser.get(pages.at(path)).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["en", "he", "sq"])
+def test_a_concluded_dossier_says_that_nothing_is_left_to_be_signed(people: None, lang: str) -> None:
+    world = World.at("concluded")
+    pages = Pages(world, world.first)
+    text = pages.as_("treaty-officer", lang=lang).get(pages.at("readiness")).content.decode()
+    said = {
+        "en": ("CONCLUDED", "nothing is left to be signed"),
+        "he": ("הושלם", "לא נותר דבר לחתום עליו"),
+        "sq": ("E PËRFUNDUAR", "nuk mbetet asgjë për t"),
+    }
+    assert all(words in text for words in said[lang])
+    assert f"/dossiers/{world.dossier}/take" in text
+    assert "NO GO" not in text
+    assert "readiness/try" not in text  # nothing is asked of anybody any more
+    assert "readiness/confirm" not in text

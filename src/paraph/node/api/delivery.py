@@ -14,6 +14,7 @@ import httpx
 from paraph.domain.ids import DossierId
 from paraph.errors import LocalActError, TransientError
 from paraph.node.api.models import Webhook
+from paraph.node.api.sealing import unseal
 from paraph.node.api.webhooks import SIGNATURE, check_url, resolve, sign
 from paraph.node.web.host import host
 from paraph.wire import canonical
@@ -56,6 +57,7 @@ def deliver(webhook: Webhook, body: bytes) -> None:
     try:
         scheme, name, port = check_url(str(webhook.url))
         address = resolve(name, port, scheme)
+        secret = unseal(str(webhook.sealed), str(webhook.url))
     except LocalActError as error:
         raise TransientError("webhook-failed", error.message) from error
     literal = f"[{address}]" if address.version == 6 else str(address)
@@ -65,7 +67,7 @@ def deliver(webhook: Webhook, body: bytes) -> None:
         "Host": parts.netloc,
         "Content-Type": "application/json",
         "User-Agent": "paraph-webhook/1",
-        SIGNATURE: sign(str(webhook.secret), int(time.time()), body),
+        SIGNATURE: sign(secret, int(time.time()), body),
     }
     try:
         with (

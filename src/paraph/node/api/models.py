@@ -14,6 +14,7 @@ NAME = 120
 URL = 500
 FAILURE = 500
 KINDS = 2000
+SEALED = 200
 
 
 class Token(models.Model):
@@ -44,7 +45,7 @@ class Webhook(models.Model):
 
     name = models.CharField(max_length=NAME)
     url = models.CharField(max_length=URL)
-    secret = models.CharField(max_length=ID)
+    sealed = models.CharField(max_length=SEALED)  # its secret; see ``sealing``
     kinds = models.CharField(max_length=KINDS, blank=True)  # kinds of acts, separated by spaces; all if empty
     made_by = models.CharField(max_length=NAME)
     made_at = models.CharField(max_length=20)

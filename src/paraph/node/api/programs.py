@@ -74,10 +74,12 @@ def make_webhook(request: HttpRequest) -> HttpResponse:
     if errors:
         return _webhooks(request, errors, status=400)
     try:
-        made = hooks.make(officer_of(request), name=name, url=url, kinds=request.POST.getlist("kinds"))
+        made, secret = hooks.make(
+            officer_of(request), name=name, url=url, kinds=request.POST.getlist("kinds")
+        )
     except LocalActError as error:
         return _webhooks(request, {}, refusal=error)
-    return render(request, "api/webhook.html", {"webhook": made})
+    return render(request, "api/webhook.html", {"webhook": made, "secret": secret})
 
 
 def end_webhook(request: HttpRequest, number: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from paraph.domain.acts import BODIES
 from paraph.errors import LocalActError
 from paraph.node.api.models import Cursor, Webhook
+from paraph.node.api.sealing import seal
 from paraph.node.people.journal import note
 from paraph.node.people.models import Officer
 from paraph.node.web.host import host
@@ -37,7 +38,7 @@ METADATA: Final = frozenset(
 """Where clouds keep the credentials of their machines; most are link-local, these are not all."""
 
 
-def make(by: Officer, *, name: str, url: str, kinds: Iterable[str]) -> Webhook:
+def make(by: Officer, *, name: str, url: str, kinds: Iterable[str]) -> tuple[Webhook, str]:
     """Tell an address of every act that gets its place from now on.
 
     Args:
@@ -45,6 +46,9 @@ def make(by: Officer, *, name: str, url: str, kinds: Iterable[str]) -> Webhook:
         name: What the receiver is called.
         url: ``https:``, or ``http:`` on this machine.
         kinds: Kinds of acts; all if empty.
+
+    Returns:
+        The webhook, and its secret, which is shown once.
 
     Raises:
         LocalActError: ``webhook-url`` or ``webhook-kind``.
@@ -54,11 +58,11 @@ def make(by: Officer, *, name: str, url: str, kinds: Iterable[str]) -> Webhook:
     unknown = [one for one in chosen if one not in BODIES]
     if unknown:
         raise LocalActError("webhook-kind", f"there is no act of kind {unknown[0][:40]}")
-    node = host().node
+    node, secret = host().node, secrets.token_hex(SECRET_BYTES)
     made = Webhook.objects.create(
         name=name,
         url=url,
-        secret=secrets.token_hex(SECRET_BYTES),
+        sealed=seal(secret, url),
         kinds=" ".join(chosen),
         made_by=by.name,
         made_at=node.clock.now(),
@@ -69,7 +73,7 @@ def make(by: Officer, *, name: str, url: str, kinds: Iterable[str]) -> Webhook:
         Cursor(webhook=made, dossier=dossier, position=size) for dossier, size in sizes
     )
     note(by, "webhook-made", detail=f"{name}: {url}")
-    return made
+    return made, secret
 
 
 def end(by: Officer, webhook: Webhook) -> None:

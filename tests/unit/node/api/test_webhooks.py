@@ -70,7 +70,7 @@ def world(people: None) -> World:
     return world
 
 
-def hook(url: str, *kinds: str) -> Any:
+def hook(url: str, *kinds: str) -> tuple[Any, str]:
     from paraph.node.api.webhooks import make
 
     return make(officer("Admin", "administrator"), name="A receiver", url=url, kinds=kinds)
@@ -93,7 +93,7 @@ def test_what_happens_from_now_on_is_told_in_order_and_signed(world: World) -> N
     from paraph.node.api.webhooks import sign
 
     with listening() as receiver:
-        made = hook(receiver.url)
+        _, secret = hook(receiver.url)
         before = size(world)
         assert Courier().turn() == 0
         propose(world)
@@ -101,7 +101,7 @@ def test_what_happens_from_now_on_is_told_in_order_and_signed(world: World) -> N
         assert receiver.positions == list(range(before, size(world)))
         for headers, body in receiver.told:
             (at,) = map(int, re.findall(r"^t=(\d+),v1=[0-9a-f]{64}$", headers["Paraph-Signature"]))
-            assert headers["Paraph-Signature"] == sign(made.secret, at, body)
+            assert headers["Paraph-Signature"] == sign(secret, at, body)
             assert b"words" not in body, "which act it is, not what it says"
         told = json.loads(receiver.told[0][1])
         assert (told["dossier"], told["type"]) == (world.dossier, "text-proposed")
@@ -112,7 +112,7 @@ def test_what_failed_is_told_again_after_a_while_and_nothing_is_left_out(world: 
     from paraph.node.api.models import Webhook
 
     with listening() as receiver:
-        made, before, courier = hook(receiver.url), size(world), Courier()
+        (made, _), before, courier = hook(receiver.url), size(world), Courier()
         receiver.status = 503
         propose(world)
         assert courier.turn() == 0
@@ -162,7 +162,7 @@ def test_a_redirect_is_not_followed(world: World) -> None:
     from paraph.node.api.models import Webhook
 
     with listening() as receiver:
-        made = hook(receiver.url)
+        made, _ = hook(receiver.url)
         receiver.status = 302
         propose(world)
         Courier().turn()
@@ -221,7 +221,7 @@ def test_a_name_that_leads_to_such_an_address_is_refused_when_it_is_told(
     from paraph.errors import TransientError
     from paraph.node.api.delivery import deliver
 
-    made = hook("http://receiver.localhost:9/")
+    made, _ = hook("http://receiver.localhost:9/")
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 9))]
     monkeypatch.setattr("paraph.node.api.webhooks.socket.getaddrinfo", lambda *_, **__: found)
     with pytest.raises(TransientError, match="nothing is sent to"):
@@ -236,12 +236,14 @@ def test_an_administrator_makes_one_and_sees_how_it_fares(world: World) -> None:
     with listening() as receiver:
         answer = client.post("/programs/webhooks/new", {"name": "Archive", "url": receiver.url})
         made = Webhook.objects.get(name="Archive")
-        assert made.secret in answer.content.decode()
+        secret = answer.content.decode().partition('class="paraph-secret" dir="ltr">')[2].partition("<")[0]
+        assert re.fullmatch("[0-9a-f]{64}", secret)
+        assert secret not in repr(vars(made)), "what lies in the database is sealed"
         receiver.status = 500
         propose(world)
         Courier().turn()
         page = client.get("/programs/webhooks").content.decode()
-        assert made.secret not in page
+        assert secret not in page
         assert "500" in page
         receiver.status = 200
         client.post(f"/programs/webhooks/{made.pk}/now")
@@ -255,6 +257,55 @@ def test_an_administrator_makes_one_and_sees_how_it_fares(world: World) -> None:
     refused = client.post("/programs/webhooks/new", {"name": "Bad", "url": "https://169.254.169.254/"})
     assert refused.status_code == 409
     assert "169.254.169.254" in refused.content.decode(), "what was entered is still there"
+
+
+def test_a_secret_opens_with_its_key_and_for_its_address_alone(world: World) -> None:
+    from django.test import override_settings
+
+    from paraph.errors import LocalActError
+    from paraph.node.api.sealing import seal, unseal
+
+    url, sealed = "https://archive.example/", seal("ab" * 32, "https://archive.example/")
+    assert unseal(sealed, url) == "ab" * 32
+    assert seal("ab" * 32, url) != sealed
+    changed = sealed[:-5] + ("A" if sealed[-5] != "A" else "B") + sealed[-4:]
+    for data, where in ((sealed, "https://other.example/"), (changed, url), ("", url), ("ab" * 32, url)):
+        with pytest.raises(LocalActError) as caught:
+            unseal(data, where)
+        assert caught.value.code == "webhook-sealed"
+    with override_settings(SECRET_KEY="another " * 8), pytest.raises(LocalActError):
+        unseal(sealed, url)
+
+
+def test_a_node_whose_key_was_lost_says_so_and_sends_nothing(world: World) -> None:
+    from django.test import override_settings
+
+    from paraph.node.api.courier import Courier
+    from paraph.node.api.models import Webhook
+
+    with listening() as receiver:
+        made, _ = hook(receiver.url)
+        propose(world)
+        with override_settings(SECRET_KEY="another " * 8):
+            assert Courier().turn() == 0
+        assert "keys/web-secret" in Webhook.objects.get(pk=made.pk).failure
+        assert not receiver.told
+
+
+def test_secrets_that_lay_in_clear_are_sealed_and_go_on_working(world: World) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from paraph.node.api.models import Webhook
+    from paraph.node.api.sealing import unseal
+
+    made, secret = hook("https://archive.example/")
+    Webhook.objects.filter(pk=made.pk).update(sealed=secret)
+    import_module("paraph.node.api.migrations.0002_sealed_secrets").seal_all(apps, None)
+    made.refresh_from_db()
+    assert secret not in made.sealed
+    assert unseal(made.sealed, made.url) == secret
 
 
 @pytest.mark.tools("openssl")

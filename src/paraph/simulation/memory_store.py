@@ -9,7 +9,7 @@ and reported after it, so that a simulation can let the power fail at either mom
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -328,3 +328,7 @@ class MemoryUnitOfWork:
 
     def setting(self, name: str) -> str | None:
         return self._now().settings.get(name)
+
+    def settings(self, names: Iterable[str]) -> Mapping[str, str]:
+        kept = self._now().settings
+        return {name: kept[name] for name in names if name in kept}

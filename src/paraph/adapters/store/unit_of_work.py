@@ -10,7 +10,7 @@ unique indexes know their maxima.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paraph.adapters.store.transaction import Transaction
@@ -22,6 +22,9 @@ __all__ = ["DjangoUnitOfWork"]
 
 _FINAL, _OPEN = True, False
 """Values of the column that tells final notes from others."""
+
+_MOST_NAMES = 500
+"""Values in one statement; databases take a thousand at least."""
 
 _ACT = "SELECT dossier, author, author_seq, act, envelope, position FROM paraph_act "
 
@@ -321,6 +324,15 @@ class DjangoUnitOfWork(Transaction):
         """A small value, or None."""
         row = self._one("SELECT value FROM paraph_setting WHERE name = %s", name)
         return None if row is None else str(row[0])
+
+    def settings(self, names: Iterable[str]) -> Mapping[str, str]:
+        """Those of some small values that there are (see ``UnitOfWork.settings``)."""
+        wanted, found = list(dict.fromkeys(names)), dict[str, str]()
+        for start in range(0, len(wanted), _MOST_NAMES):
+            part = wanted[start : start + _MOST_NAMES]
+            places = ", ".join(["%s"] * len(part))
+            found.update(self._all(f"SELECT name, value FROM paraph_setting WHERE name IN ({places})", *part))  # noqa: S608 - placeholders only
+        return found
 
 
 def _json(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -137,6 +137,9 @@ class UnitOfWork(Protocol):
 
     def setting(self, name: str) -> str | None:
         """A small value, or None."""
+
+    def settings(self, names: Iterable[str]) -> Mapping[str, str]:
+        """Those of some small values that there are, by name; asked for at once."""
 
 
 class Store(Protocol):

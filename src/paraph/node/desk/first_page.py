@@ -46,18 +46,19 @@ def first_page(request: HttpRequest) -> HttpResponse:
     can = reach.any_of((kind, served.may) for kind, served in SERVED.items())
     mine = rows.filter(can, party=node.party)
     readable = rows.filter(reach.rows(May.READ)) if reach.may(May.READ) else rows.none()
-    colleagues = readable.filter(~can, party=node.party)
+    everything = all(reach.where(served.may) is None for served in SERVED.values())
+    colleagues = rows.none() if everything else readable.filter(~can, party=node.party)
     others = readable.exclude(party=node.party)
-    total = mine.count()
     with node.store.read() as uow:
         names = Names(node, uow)
-        strangers = [row.party for row in uow.peers() if row.state == "unverified"]
+    strangers = [row.party for row in names.peers if row.state == "unverified"]
     shown = [
         list(mine.order_by("since", "pk")[:MOST]),
         list(colleagues.order_by("since", "pk")[:FEW]),
         list(others.order_by("since", "pk")[:FEW]),
     ]
     titles = _titles(one.dossier for part in shown for one in part)
+    total = mine.count() if len(shown[0]) == MOST else len(shown[0])
     first, second, third = ([_shown(one, titles, names, own=node.party) for one in part] for part in shown)
     return render(
         request,

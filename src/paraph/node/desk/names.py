@@ -26,6 +26,10 @@ def names_of(node: Node, uow: UnitOfWork, party: PartyId | str) -> Mapping[str, 
         if row is None:
             return {}
         data = row.card
+    return _in_card(node, data)
+
+
+def _in_card(node: Node, data: bytes) -> Mapping[str, str]:
     try:
         return {lang: names.short for lang, names in node.peer_card(data).names.items()}
     except FormatError:
@@ -33,18 +37,18 @@ def names_of(node: Node, uow: UnitOfWork, party: PartyId | str) -> Mapping[str, 
 
 
 class Names:
-    """Names of participants in the language of the page, looked up once each."""
+    """Names of participants in the language of the page, looked up once each.
+
+    Attributes:
+        peers: All peers, as they were read for it.
+    """
 
     def __init__(self, node: Node, uow: UnitOfWork) -> None:
-        """Look names up in a transaction; in one query for all peers."""
+        """Read cards in a transaction, those of all peers in one query; one is looked at when its name is asked for."""
+        self.peers = tuple(uow.peers())
+        self._node = node
+        self._cards = {**{row.party: row.card for row in self.peers}, node.party: node.card}
         self._shown: dict[str, SafeString] = {}
-        self._found: dict[str, Mapping[str, str]] = {node.party: names_of(node, uow, node.party)}
-        for row in uow.peers():
-            try:
-                card = node.peer_card(row.card)
-            except FormatError:
-                continue
-            self._found[row.party] = {lang: names.short for lang, names in card.names.items()}
 
     def __call__(self, party: str) -> SafeString:
         """The name, marked with its language; the id of a participant without a card here."""
@@ -52,8 +56,12 @@ class Names:
             self._shown[party] = self._marked(party)
         return self._shown[party]
 
+    def _names(self, party: str) -> Mapping[str, str]:
+        card = self._cards.get(PartyId(party))
+        return {} if card is None else _in_card(self._node, card)
+
     def _marked(self, party: str) -> SafeString:
-        names = self._found.get(party, {})
+        names = self._names(party)
         wanted = get_language() or "en"
         lang = next((one for one in (wanted, "en", *sorted(names)) if one in names), "")
         if not lang:

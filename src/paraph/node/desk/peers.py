@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import transaction
@@ -43,18 +44,30 @@ def peer_row(uow: UnitOfWork, party: str) -> PeerRow:
     return row
 
 
+HEARD: Final = ("heard", "delivery", "skew")
+"""What was kept of each peer when it was last heard, or not."""
+
+
+def _heard(uow: UnitOfWork, rows: Iterable[PeerRow], names: Names) -> list[dict[str, Any]]:
+    """What the list says of peers; in one query for all of them."""
+    rows = list(rows)
+    kept = uow.settings(f"{what}:{row.party}" for row in rows for what in HEARD)
+    found = []
+    for row in rows:
+        heard, failure, skew = (kept.get(f"{what}:{row.party}", "") for what in HEARD)
+        found.append({
+            "row": row, "name": names(row.party), "heard": heard, "failure": failure, "skew": int(skew or 0),
+            "skewed": abs(int(skew or 0)) >= CLOCKS_APART_S,
+        })  # fmt: skip
+    return found
+
+
 def _shown(uow: UnitOfWork, row: PeerRow, names: Names) -> dict[str, Any]:
-    node = host().node
-    card = node.peer_card(row.card)
-    skew = int(uow.setting(f"skew:{row.party}") or 0)
+    (heard,) = _heard(uow, [row], names)
+    card = host().node.peer_card(row.card)
     renewals, renewed = renewals_of(uow, row.party)
     return {
-        "row": row,
-        "name": names(row.party),
-        "heard": uow.setting(f"heard:{row.party}") or "",
-        "failure": uow.setting(f"delivery:{row.party}") or "",
-        "skew": skew,
-        "skewed": abs(skew) >= CLOCKS_APART_S,
+        **heard,
         "digest": card_digest(row.card),
         "card": card,
         "renewals": renewals,
@@ -68,7 +81,7 @@ def peers(request: HttpRequest) -> HttpResponse:
     node = host().node
     with node.store.read() as uow:
         names = Names(node, uow)
-        rows = [_shown(uow, row, names) for row in uow.peers()]
+        rows = _heard(uow, names.peers, names)
     meets = Reach(officer_of(request)).may(May.MEET_PEERS)
     return render(request, "desk/peers.html", {"rows": rows, "meets": meets})
 

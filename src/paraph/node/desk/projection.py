@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from paraph.app.chronicle import Chronicle
 from paraph.app.matters import MatterKind
@@ -84,7 +85,9 @@ class Projection:
             self._lock.release()
 
     def _catch_up(self, end: float | None) -> bool:
-        if self._known is None or len(self._known) != Summary.objects.count():
+        now = self.node.clock.now()
+        kept = Summary.objects.aggregate(rows=Count("*"), due=Count("next_at", filter=_due_at(now)))
+        if self._known is None or len(self._known) != kept["rows"]:
             self._known = set(Summary.objects.values_list("dossier", flat=True))
             working = Waiting.objects.filter(party=self.node.party, kind__in=BY_NODES)
             self._working = set(working.values_list("dossier", flat=True))
@@ -92,7 +95,9 @@ class Projection:
         with self.node.store.read() as uow:
             self._mark, arrived = uow.arrivals(self._mark)
             self._todo |= dict.fromkeys(sorted(arrived))
-            self._todo |= dict.fromkeys(self._due())
+            if kept["due"]:
+                due = Summary.objects.filter(_due_at(now)).values_list("dossier", flat=True)
+                self._todo |= dict.fromkeys(due)
             again = list(self._unsettled)[: UNSETTLED if end is None else UNSETTLED_REQUEST]
             stamps = {row[0]: row[1] for row in self._stamps([*self._todo, *again])}
             for number, dossier in enumerate(dict.fromkeys((*self._todo, *again))):
@@ -104,11 +109,6 @@ class Projection:
                 self._look(uow, dossier, stamps.get(dossier, ""))
                 self._todo.pop(dossier, None)
         return True
-
-    def _due(self) -> Iterable[DossierId]:
-        """Dossiers in which time alone changed something."""
-        now = self.node.clock.now()
-        return Summary.objects.exclude(next_at="").filter(next_at__lte=now).values_list("dossier", flat=True)
 
     def _stamps(self, dossiers: list[DossierId]) -> Iterable[tuple[str, str]]:
         if len(dossiers) > UNSETTLED * 4:
@@ -148,11 +148,17 @@ class Projection:
             self._unsettled.setdefault(dossier)
 
 
+def _due_at(now: str) -> Q:
+    """The condition for dossiers in which time alone changed something."""
+    return Q(next_at__gt="", next_at__lte=now)
+
+
 def _stamp(uow: UnitOfWork, dossier: DossierId) -> str:
     """Changes with whatever a row shows; an instant in which it changes by itself follows behind it."""
-    frozen = bool(uow.setting(f"frozen:{dossier}"))
-    final = uow.setting(f"final:{dossier}") or "0"
-    failing = ",".join(kind for kind in DutyKind if uow.setting(f"duty:{dossier}:{kind}"))
+    duties = {f"duty:{dossier}:{kind}": kind for kind in DutyKind}
+    kept = uow.settings((f"frozen:{dossier}", f"final:{dossier}", *duties))
+    frozen, final = bool(kept.get(f"frozen:{dossier}")), kept.get(f"final:{dossier}") or "0"
+    failing = ",".join(kind for name, kind in duties.items() if kept.get(name))
     return f"{uow.act_count(dossier)}:{uow.size(dossier)}:{final}:{int(frozen)}:{failing}"
 
 

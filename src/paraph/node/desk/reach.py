@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from paraph.node.people.models import Grant, Officer
-from paraph.node.people.roles import ALL_DOSSIERS, May, Role, roles_that
+from paraph.node.people.gate import granted
+from paraph.node.people.models import Officer
+from paraph.node.people.roles import ALL_DOSSIERS, May, roles_that
 
 __all__ = ["Reach"]
 
@@ -16,9 +17,8 @@ class Reach:
     """The roles of one officer, in all dossiers and in single ones; asks the database once."""
 
     def __init__(self, officer: Officer) -> None:
-        """Look the officer's roles up."""
-        rows = Grant.objects.filter(officer=officer).values_list("role", "dossier")
-        self._grants = [(Role(role), str(dossier)) for role, dossier in rows]
+        """Look the officer's roles up, unless the gate did."""
+        self._grants = granted(officer)
 
     def where(self, may: May) -> frozenset[str] | None:
         """Dossiers in which something is permitted; None for all of them."""
@@ -38,11 +38,13 @@ class Reach:
 
     def any_of(self, kinds: Iterable[tuple[str, May]]) -> Q:
         """The condition on columns ``kind`` and ``dossier``: each kind where it is permitted."""
-        by_may: dict[May, list[str]] = {}
+        by_where: dict[frozenset[str] | None, list[str]] = {}
         for kind, may in kinds:
-            by_may.setdefault(may, []).append(kind)
+            by_where.setdefault(self.where(may), []).append(kind)
         found = Q(pk__in=())
-        for may, those in by_may.items():
-            if self.may(may):
-                found |= Q(kind__in=those) & self.rows(may)
+        for where, those in by_where.items():
+            if where is None:
+                found |= Q(kind__in=those)
+            elif where:
+                found |= Q(kind__in=those, dossier__in=where)
         return found

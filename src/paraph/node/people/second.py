@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from paraph.app.instants import later
@@ -147,9 +147,8 @@ def is_open(proposal: Proposal) -> bool:
 
 
 def _open() -> QuerySet[Proposal]:
-    return Proposal.objects.filter(
-        Q(second_at="") & Q(withdrawn_at="") & Q(expires_at__gt=host().node.clock.now())
-    )
+    now = host().node.clock.now()
+    return Proposal.objects.filter(second_at="", withdrawn_at="", expires_at__gt=now)
 
 
 def _of(rows: QuerySet[Proposal], what: str, dossier: str, detail: str | None) -> QuerySet[Proposal]:

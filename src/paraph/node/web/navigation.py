@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 __all__ = ["Link", "add_entry", "entries_for", "here"]
 
@@ -61,12 +62,19 @@ def entries_for(request: HttpRequest) -> list[Link]:
     current = _closest(page, found)
     links = []
     for one in found:
-        try:
-            url = reverse(one.name)
-        except NoReverseMatch:
-            continue
-        links.append(Link(url=url, label=one.label, current=one is current))
+        url = _address(one.name, get_urlconf())
+        if url:
+            links.append(Link(url=url, label=one.label, current=one is current))
     return links
+
+
+@cache
+def _address(name: str, _table: object) -> str:
+    """An address by its name, "" if there is none: the same on every page, and finding it costs more than showing it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _closest(page: str, found: list[_Entry]) -> _Entry | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
+from typing import Final
 
 from django import template
 from django.utils.html import format_html
@@ -17,6 +19,19 @@ __all__ = ["register"]
 register = template.Library()
 
 
+MONTH: Final = dt.timedelta(days=28)
+"""From here on the calendar matters: months are not equally long."""
+
+STEPS: Final = (
+    (dt.timedelta(weeks=1), dt.timedelta(days=1)),
+    (dt.timedelta(days=1), dt.timedelta(hours=1)),
+    (dt.timedelta(), dt.timedelta(minutes=1)),
+)
+"""Two units next to each other are shown: what is smaller than the second of them changes nothing."""
+
+BEGINNING: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
 def _stamp(instant: dt.datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -24,6 +39,12 @@ def _stamp(instant: dt.datetime) -> str:
 @register.filter(name="instant")
 def written_instant(value: object) -> SafeString:
     """An instant in UTC, to the second: the same in all languages."""
+    return _written(value if isinstance(value, dt.datetime) else str(value))
+
+
+@lru_cache(maxsize=1024)
+def _written(value: dt.datetime | str) -> SafeString:
+    """One instant; lists show the same ones again whenever they are looked at."""
     instant = as_instant(value)
     if instant is None:
         return format_html('<bdi dir="ltr">{}</bdi>', value)
@@ -63,4 +84,16 @@ def day(value: dt.date | str) -> SafeString:
 def since(value: object) -> str:
     """How long ago an instant was, in the largest units; empty if it is none."""
     instant = as_instant(value)
-    return "" if instant is None else timesince(instant)
+    if instant is None:
+        return ""
+    elapsed = dt.datetime.now(dt.UTC) - instant
+    if not dt.timedelta() <= elapsed < MONTH:
+        return timesince(instant)
+    step = next(unit for size, unit in STEPS if elapsed >= size)
+    return _ago(elapsed // step * step, get_language() or "en")
+
+
+@lru_cache(maxsize=2048)
+def _ago(elapsed: dt.timedelta, _lang: str) -> str:
+    """How long ago, in the language of the page; there are few such answers, and making one costs more than a line of a list."""
+    return timesince(BEGINNING, BEGINNING + elapsed)

@@ -11,11 +11,10 @@ from ninja.errors import AuthenticationError, AuthorizationError, Throttled
 from ninja.security import HttpBearer
 
 from paraph.node.api.models import Token
-from paraph.node.api.tokens import allows, find, mark_used
+from paraph.node.api.tokens import allows, find, mark_used, readable
 from paraph.node.people.access import ACCESS, Door
 from paraph.node.people.gate import may
 from paraph.node.people.limits import Limit, address_of
-from paraph.node.people.roles import May
 
 __all__ = ["CALLS", "TRIES", "Bearer", "token_of"]
 
@@ -31,7 +30,7 @@ _DOSSIER: Final = re.compile(r"[0-9a-f]{64}")
 class Bearer(HttpBearer):
     """Lets a request through whose token, and whose officer, may do what its row in the table asks for."""
 
-    openapi_description = "A token that an administrator of this node made under “Programs”."
+    openapi_description = "A token that an administrator of this node made under “Programs”, for one dossier or for all of its officer."
 
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         """Judge a token.
@@ -39,7 +38,7 @@ class Bearer(HttpBearer):
         Raises:
             AuthenticationError: There is no such token in force.
             AuthorizationError: The token, or its officer, may not do this.
-            Http404: The officer may not know of this dossier.
+            Http404: The token or its officer may not know of this dossier.
             Throttled: Too many calls.
         """
         found = find(token)
@@ -63,12 +62,14 @@ class Bearer(HttpBearer):
         if access.may is None:
             return
         dossier = match.kwargs.get("dossier")
-        if dossier is not None and not (
-            _DOSSIER.fullmatch(dossier) and may(token.officer, May.READ, dossier)
-        ):
+        if dossier is not None and not (_DOSSIER.fullmatch(dossier) and self._reads(token, dossier)):
             raise Http404  # as if there were none
         if not allows(token, access.may) or not may(token.officer, access.may, dossier):
             raise AuthorizationError
+
+    def _reads(self, token: Token, dossier: str) -> bool:
+        where = readable(token)
+        return where is None or dossier in where
 
 
 def token_of(request: HttpRequest) -> Token:

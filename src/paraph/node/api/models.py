@@ -24,6 +24,9 @@ class Token(models.Model):
     digest = models.CharField(max_length=ID, unique=True)
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="tokens")
     scopes = models.CharField(max_length=NAME)  # names of ``tokens.SCOPES``, separated by spaces
+    dossier = models.CharField(
+        max_length=ID, blank=True
+    )  # the only one in which it is worth anything, or empty
     made_by = models.CharField(max_length=NAME)
     made_at = models.CharField(max_length=20)
     expires_at = models.CharField(max_length=20)

@@ -16,6 +16,7 @@ from paraph.node.api import webhooks as hooks
 from paraph.node.api.models import NAME, URL, Token, Webhook
 from paraph.node.people.gate import officer_of
 from paraph.node.people.models import Officer
+from paraph.node.people.refusals import errors_of
 from paraph.node.web.host import host
 
 __all__ = ["end_webhook", "make_token", "make_webhook", "page", "revoke_token", "try_now", "webhooks"]
@@ -47,9 +48,16 @@ def make_token(request: HttpRequest) -> HttpResponse:
         return _tokens(request, errors, status=400)
     try:
         made, secret = rights.make(
-            officer_of(request), name=name, officer=officer, scopes=scopes, days=int(days)
+            officer_of(request),
+            name=name,
+            officer=officer,
+            scopes=scopes,
+            days=int(days),
+            dossier=request.POST.get("dossier", "").strip(),
         )
     except LocalActError as error:
+        if error.code == "dossier-unknown":
+            return _tokens(request, errors_of(error, "dossier"), status=400)
         return _tokens(request, {}, refusal=error)
     return render(request, "api/token.html", {"token": made, "secret": secret, "site": host().url})
 

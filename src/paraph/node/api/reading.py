@@ -30,8 +30,7 @@ from paraph.node.api.schemas import (
     ParticipantOut,
     StatusOut,
 )
-from paraph.node.people.gate import dossiers_where
-from paraph.node.people.roles import May
+from paraph.node.api.tokens import readable
 from paraph.node.web.host import host
 
 __all__ = ["current_of", "router"]
@@ -72,10 +71,10 @@ def dossiers(
     after: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> dict[str, Any]:
-    """The dossiers that the token's officer may read, oldest first."""
-    node, readable = host().node, dossiers_where(token_of(request).officer, May.READ)
+    """The dossiers that the token and its officer may read, oldest first."""
+    node, where = host().node, readable(token_of(request))
     with node.store.read() as uow:
-        known = [one for one in uow.dossiers() if readable is None or one in readable]
+        known = [one for one in uow.dossiers() if where is None or one in where]
         start = known.index(DossierId(after)) + 1 if after in known else 0
         chosen = known[start : start + limit]
         items = []

@@ -1,4 +1,4 @@
-"""Tokens: what a program may do is what its officer may do, and at most what the token was given."""
+"""Tokens: what a program may do is what its officer may do, and at most what the token was given, where it was given."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from paraph.app.instants import later
 from paraph.domain.ids import Utc
 from paraph.errors import LocalActError
 from paraph.node.api.models import Token
+from paraph.node.people.gate import dossiers_where
+from paraph.node.people.granting import dossier_named
 from paraph.node.people.journal import note
 from paraph.node.people.models import Officer
 from paraph.node.people.roles import May
 from paraph.node.web.host import host
 
-__all__ = ["MAX_DAYS", "SCOPES", "SCOPE_NAMES", "allows", "find", "make", "mark_used", "revoke"]
+__all__ = ["MAX_DAYS", "SCOPES", "SCOPE_NAMES", "allows", "find", "make", "mark_used", "readable", "revoke"]
 
 SCOPES: Final[Mapping[str, May]] = {
     "read": May.READ,
@@ -48,7 +50,9 @@ USED_EVERY: Final = len("2026-03-02T12:00")
 """When a token was used last is kept to the minute, so that reading costs no write each time."""
 
 
-def make(by: Officer, *, name: str, officer: Officer, scopes: Iterable[str], days: int) -> tuple[Token, str]:
+def make(
+    by: Officer, *, name: str, officer: Officer, scopes: Iterable[str], days: int, dossier: str = ""
+) -> tuple[Token, str]:
     """Make a token.
 
     Args:
@@ -57,12 +61,13 @@ def make(by: Officer, *, name: str, officer: Officer, scopes: Iterable[str], day
         officer: For whom it acts.
         scopes: Names of ``SCOPES``.
         days: How long it lives.
+        dossier: The beginning of the id of the one dossier that it is for; empty for all that its officer may read.
 
     Returns:
         The token, and its secret, which is shown once and not kept.
 
     Raises:
-        LocalActError: ``token-scope``, ``token-days`` or ``token-officer``.
+        LocalActError: ``token-scope``, ``token-days``, ``token-officer`` or ``dossier-unknown``.
     """
     given = [one for one in SCOPES if one in set(scopes)]
     if not given:
@@ -71,6 +76,7 @@ def make(by: Officer, *, name: str, officer: Officer, scopes: Iterable[str], day
         raise LocalActError("token-days", f"a token lives between 1 and {MAX_DAYS} days")
     if not officer.is_active:
         raise LocalActError("token-officer", "this officer is not active; a program cannot act for nobody")
+    where = dossier_named(dossier)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     now = host().node.clock.now()
     made = Token.objects.create(
@@ -78,11 +84,13 @@ def make(by: Officer, *, name: str, officer: Officer, scopes: Iterable[str], day
         digest=_digest(secret),
         officer=officer,
         scopes=" ".join(given),
+        dossier=where,
         made_by=by.name,
         made_at=now,
         expires_at=later(now, days * DAY_S),
     )
-    note(by, "token-made", detail=f"{name}: {made.scopes} for {officer.name} until {made.expires_at}")
+    detail = f"{name}: {made.scopes} for {officer.name} until {made.expires_at}"
+    note(by, "token-made", dossier=where, detail=detail)
     return made, secret
 
 
@@ -90,7 +98,7 @@ def revoke(by: Officer, token: Token) -> None:
     """End a token; it is refused from the next request on."""
     rows = Token.objects.filter(pk=token.pk, revoked_at="")
     if rows.update(revoked_at=host().node.clock.now(), revoked_by=by.name):
-        note(by, "token-revoked", detail=token.name)
+        note(by, "token-revoked", dossier=token.dossier, detail=token.name)
 
 
 def find(secret: str) -> Token | None:
@@ -111,6 +119,14 @@ def mark_used(token: Token) -> None:
 def allows(token: Token, may: May) -> bool:
     """Whether a token was given something; what its officer may is asked apart."""
     return any(SCOPES[one] is may for one in str(token.scopes).split())
+
+
+def readable(token: Token) -> frozenset[str] | None:
+    """The dossiers that a program may read: its officer's, and of those the one that the token is for; None for all."""
+    found = dossiers_where(token.officer, May.READ)
+    if not token.dossier:
+        return found
+    return frozenset({str(token.dossier)} if found is None or token.dossier in found else ())
 
 
 def _digest(secret: str) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "ROLE_GIVEN",
     "Invited",
     "carry_out",
+    "dossier_named",
     "give",
     "invite",
     "reactivate",
@@ -72,7 +73,7 @@ def invite(
         LocalActError: ``officer-name``, ``role-unknown``, ``role-node-wide``, ``dossier-unknown``, ``signatory-missing``,
             ``signatory-format``, ``second-alone``.
     """
-    name, dossier = check_name(name), _dossier(dossier)
+    name, dossier = check_name(name), dossier_named(dossier)
     _check(roles, dossier, signatory)
     who = (
         signatory if Role.SIGNATORY in roles else ""
@@ -94,7 +95,7 @@ def give(
     Raises:
         LocalActError: ``role-node-wide``, ``dossier-unknown``, ``signatory-missing``, ``signatory-format``, ``second-alone``.
     """
-    dossier = _dossier(dossier)
+    dossier = dossier_named(dossier)
     _check((role,), dossier, signatory)
     detail = {
         "officer": receiver.pk,
@@ -161,7 +162,7 @@ def carry_out(officer: Officer, proposal: Proposal | int) -> Invited | None:
     return None
 
 
-def _dossier(beginning: str) -> str:
+def dossier_named(beginning: str) -> str:
     """The one dossier whose id begins like this; all of them for "".
 
     Raises:

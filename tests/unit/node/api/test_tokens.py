@@ -23,12 +23,11 @@ def world(people: None) -> World:
     return world
 
 
-def token(who: Any, *scopes: str, days: int = 1) -> tuple[Any, str]:
+def token(who: Any, *scopes: str, days: int = 1, dossier: str = "") -> tuple[Any, str]:
     from paraph.node.api.tokens import make
 
-    return make(
-        officer("An administrator", "administrator"), name="a program", officer=who, scopes=scopes, days=days
-    )
+    by = officer("An administrator", "administrator")
+    return make(by, name="a program", officer=who, scopes=scopes, days=days, dossier=dossier)
 
 
 def program(secret: str) -> Client:
@@ -105,6 +104,42 @@ def test_a_dossier_of_others_is_as_unknown_as_one_that_does_not_exist(world: Wor
     assert real.content == invented.content
 
 
+def test_a_token_for_one_dossier_is_worth_nothing_in_others(world: World) -> None:
+    from paraph.node.api.models import Token
+
+    made, secret = token(
+        officer("A. Officer", "treaty-officer"), "read", "comment", dossier=world.dossier[:8]
+    )
+    assert made.dossier == world.dossier
+    client, at = program(secret), f"/api/v1/dossiers/{world.dossier}"
+    assert [one["id"] for one in client.get("/api/v1/dossiers").json()["items"]] == [world.dossier]
+    assert client.get(f"{at}/log").status_code == 200
+    Token.objects.filter(pk=made.pk).update(dossier="ab" * 32)
+    assert client.get("/api/v1/dossiers").json()["items"] == []
+    real, invented = (client.get(f"/api/v1/dossiers/{one}/log") for one in (world.dossier, "cd" * 32))
+    assert real.status_code == invented.status_code == 404
+    assert real.content == invented.content
+    body = {"instrument": "X/2026/1", "words": "A word."}
+    assert client.post(f"{at}/acts/comment-made", body, content_type="application/json").status_code == 404
+
+
+def test_a_token_for_a_dossier_gives_its_officer_nothing_there(world: World) -> None:
+    _, secret = token(
+        officer("A. Officer", "treaty-officer", dossier="ab" * 32), "read", dossier=world.dossier
+    )
+    assert program(secret).get("/api/v1/dossiers").json()["items"] == []
+    assert program(secret).get(f"/api/v1/dossiers/{world.dossier}/log").status_code == 404
+
+
+@pytest.mark.parametrize("dossier", ["ab" * 32, "a", "no dossier"])
+def test_a_token_is_for_a_dossier_that_is_here(world: World, dossier: str) -> None:
+    from paraph.errors import LocalActError
+
+    with pytest.raises(LocalActError) as caught:
+        token(officer("A. Officer", "treaty-officer"), "read", dossier=dossier)
+    assert caught.value.code == "dossier-unknown"
+
+
 def test_nothing_that_binds_a_party_has_an_operation(world: World) -> None:
     """Initialling, signing, the go, planning, reopening, authority, publishing, peers: on pages, by people, with a passkey."""
     from paraph.node.api.description import description, operations
@@ -173,6 +208,19 @@ class TestPages:
         assert answer.status_code == 400
         assert "Archive of treaties" in text
         assert "govuk-error-summary" in text
+
+    def test_a_token_is_limited_to_one_dossier(self, world: World) -> None:
+        from paraph.node.api.models import Token
+
+        client, who = signed_in(officer("Admin", "administrator")), officer("A. Officer", "treaty-officer")
+        given = {"name": "Archive", "officer": who.pk, "scopes": ["read"], "days": "30"}
+        refused = client.post("/programs/tokens", given | {"dossier": "00" * 32})
+        assert refused.status_code == 400
+        assert '<a href="#dossier">' in refused.content.decode()
+        assert "00" * 32 in refused.content.decode(), "what was entered is still there"
+        assert client.post("/programs/tokens", given | {"dossier": world.dossier[:6]}).status_code == 200
+        assert Token.objects.get(name="Archive").dossier == world.dossier
+        assert world.dossier[:12] in client.get("/programs/").content.decode()
 
     def test_only_administrators_come_here(self, world: World) -> None:
         for path in ("/programs/", "/programs/webhooks"):

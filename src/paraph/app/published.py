@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from paraph.app.called import names_in
 from paraph.app.node import Node
 from paraph.app.publication import Concluded
 from paraph.app.texts import current_text
@@ -199,17 +200,13 @@ def participants(node: Node, standing: Dossier) -> tuple[PublishedParty, ...]:
     """Who takes part, as each names itself; parties first."""
     order = sorted(standing.roles.items(), key=lambda item: (item[1] != "party", item[0]))
     return tuple(
-        PublishedParty(party=party, role=str(role), names=_names(node, standing, party))
+        PublishedParty(
+            party=party,
+            role=str(role),
+            names={lang: one.formal for lang, one in names_in(node, standing, party).items()},
+        )
         for party, role in order
     )
-
-
-def _names(node: Node, standing: Dossier, party: PartyId) -> dict[str, str]:
-    described = standing.described.get(party)
-    if described is not None and len(described.names):
-        return {lang: names.formal for lang, names in described.names.items()}
-    card = node.card_of(standing.cards[party])
-    return {lang: names.formal for lang, names in card.names.items()} if card is not None else {}
 
 
 def _original(

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.http import Http404, HttpRequest
 
+from paraph.app.called import names_in
 from paraph.app.dossiers import Current, load
 from paraph.app.node import Node
 from paraph.app.published import title_of
@@ -155,19 +156,8 @@ def scene_of(request: HttpRequest, dossier: str) -> Scene:
         current=current,
         officer=officer,
         can=frozenset(one for one in May if roles & roles_that(one)),
-        names=_names(node, current.standing),
+        names={
+            party: {lang: one.short for lang, one in names_in(node, current.standing, party).items()}
+            for party in current.standing.roles
+        },
     )
-
-
-def _names(node: Node, standing: Dossier) -> Mapping[str, Mapping[str, str]]:
-    """As each described itself, else from its card."""
-    found: dict[str, Mapping[str, str]] = {}
-    for party in standing.roles:
-        described = standing.described.get(party)
-        if described is not None:
-            found[party] = {lang: one.short for lang, one in described.names.items()}
-            continue
-        card = node.card_of(standing.cards[party])
-        if card is not None:
-            found[party] = {lang: one.short for lang, one in card.names.items()}
-    return found

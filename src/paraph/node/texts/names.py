@@ -8,11 +8,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from paraph.app.called import names_in
 from paraph.domain.ids import PartyId
 from paraph.domain.language import ByLanguage
 from paraph.domain.standing import Dossier
 from paraph.node.web.host import host
-from paraph.node.web.templatetags.paraph import direction
+from paraph.node.web.templatetags.paraph import in_language
 
 __all__ = ["called", "in_readers", "listed", "names_of"]
 
@@ -24,26 +25,16 @@ def names_of(standing: Dossier) -> Mapping[PartyId, SafeString]:
 
 def called(standing: Dossier, party: PartyId) -> SafeString:
     """The short name of a participant, as it spells it itself; its identifier if it has said nothing yet."""
-    own = standing.described.get(party)
-    found: dict[str, str] = {lang: name.short for lang, name in own.names.items()} if own else {}
-    if not found and party in standing.cards:
-        card = host().node.card_of(standing.cards[party])
-        found = {lang: name.short for lang, name in card.names.items()} if card else {}
-    lang = _readers(found)
-    if not lang:
-        return format_html('<bdi dir="ltr">{}</bdi>', party)
-    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, direction(lang), found[lang])
+    found = {lang: one.short for lang, one in names_in(host().node, standing, party).items()}
+    return in_language(found) if found else format_html('<bdi dir="ltr">{}</bdi>', party)
 
 
 def in_readers(values: ByLanguage[str]) -> str:
     """Words that are there in several languages, in the reader's if it is among them."""
     found = dict(values.items())
-    return found.get(_readers(found), "")
-
-
-def _readers(found: Mapping[str, str]) -> str:
     wanted = get_language() or "en"
-    return next((one for one in (wanted, "en", *sorted(found)) if one in found), "")
+    lang = next((one for one in (wanted, "en", *sorted(found)) if one in found), "")
+    return found.get(lang, "")
 
 
 def listed(standing: Dossier, parties: Iterable[PartyId]) -> SafeString:

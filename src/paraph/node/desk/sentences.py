@@ -14,15 +14,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from paraph.domain.acts import Act
-from paraph.domain.language import ByLanguage, direction
+from paraph.node.web.templatetags.paraph import in_language
 
 __all__ = ["SENTENCES", "UNKNOWN", "sentence"]
 
 Name = Callable[[str], SafeString]
+Part = Callable[[Any, Name], Any]
 Parts = Callable[[Any, Name], Mapping[str, SafeString | str]]
 
 SHORT: Final = 12
 """Characters of a digest that are shown in a sentence."""
+
+MOST_WORDS: Final = 300
+"""Characters of words that are shown in a sentence; all of them stand on the act's own page."""
 
 
 def _number(value: str) -> SafeString:
@@ -41,44 +45,42 @@ def _list(values: Iterable[SafeString | str]) -> SafeString:
     return format_html_join(", ", "{}", ((value,) for value in values))
 
 
-def _title(values: ByLanguage[str]) -> SafeString:
-    found = dict(values.items())
-    lang = "en" if "en" in found else next(iter(found), "")
-    return format_html(
-        '<bdi lang="{}" dir="{}">{}</bdi>', lang, direction(lang) if lang else "ltr", found.get(lang, "")
-    )
+def _said(*, numbers: str = "", words: str = "", names: str = "", digests: str = "", **made: Part) -> Parts:
+    """What a sentence says: members of the act as they are, each in the way of its kind, and what is made of several.
 
-
-def _nothing(_body: Any, _name: Name) -> Mapping[str, SafeString | str]:
-    return {}
-
-
-def _instrument(body: Any, _name: Name) -> Mapping[str, SafeString | str]:
-    return {"instrument": _number(body.instrument)}
-
-
-def _reason(body: Any, _name: Name) -> Mapping[str, SafeString | str]:
-    return {"reason": _words(body.reason)}
-
-
-def _slots(body: Any, name: Name) -> Mapping[str, SafeString | str]:
-    """Originals: the instrument and who keeps it."""
-    found = body.signatures if hasattr(body, "signatures") else body.originals
-    shown = [format_html("{} ({})", _number(one.instrument), name(one.holder)) for one in found]
-    return {"originals": _list(shown)}
-
-
-def _plan(body: Any, name: Name) -> Mapping[str, SafeString | str]:
-    return {
-        "originals": str(len(body.originals)),
-        "instruments": _list(_number(one) for one in sorted({o.instrument for o in body.originals})),
-        "mediator": name(body.mediator) if body.mediator else "",
-        "until": _number(body.deposit_until),
+    Args:
+        numbers: Numbers, ids and instants, separated by spaces.
+        words: What people wrote.
+        names: Participants.
+        digests: Digests.
+        made: Anything else.
+    """
+    plain: dict[str, Callable[[Any], SafeString]] = {
+        **dict.fromkeys(numbers.split(), _number),
+        **dict.fromkeys(words.split(), _words),
+        **dict.fromkeys(digests.split(), _brief),
     }
 
+    def parts(body: Any, name: Name) -> Mapping[str, SafeString | str]:
+        return {
+            **{key: shown(getattr(body, key)) for key, shown in plain.items()},
+            **{key: name(getattr(body, key)) for key in names.split()},
+            **{key: make(body, name) for key, make in made.items()},
+        }
 
-def _of(**parts: Callable[[Any, Name], SafeString | str]) -> Parts:
-    return lambda body, name: {key: made(body, name) for key, made in parts.items()}
+    return parts
+
+
+def _originals(body: Any, name: Name) -> SafeString:
+    """Originals: the instrument and who keeps it."""
+    found = body.signatures if hasattr(body, "signatures") else body.originals
+    return _list(format_html("{} ({})", _number(one.instrument), name(one.holder)) for one in found)
+
+
+def _opening_words(body: Any, _name: Name) -> SafeString:
+    """A text that may be long: its beginning; all of it stands on the act's own page."""
+    text: str = body.text
+    return _words(text if len(text) <= MOST_WORDS else text[:MOST_WORDS].rsplit(" ", 1)[0] + " …")
 
 
 Sentence = tuple[Promise | str, Parts]
@@ -87,72 +89,55 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     # taking part
     "dossier-opened": (
         _("%(author)s opened the dossier “%(title)s” with %(participants)s."),
-        lambda body, name: {
-            "title": _title(body.title),
-            "participants": _list(name(one.party) for one in body.participants),
-        },
+        _said(
+            title=lambda body, _name: in_language(body.title),
+            participants=lambda body, name: _list(name(one.party) for one in body.participants),
+        ),
     ),
-    "dossier-joined": (_("%(author)s joined the dossier."), _nothing),
-    "card-renewed": (_("%(author)s renewed its keys. Reason: %(reason)s"), _reason),
+    "dossier-joined": (_("%(author)s joined the dossier."), _said()),
+    "card-renewed": (_("%(author)s renewed its keys. Reason: %(reason)s"), _said(words="reason")),
     "party-described": (
         _("%(author)s wrote its own names, and named who can sign: %(signatories)s."),
-        _of(signatories=lambda body, _name: _list(_title(one.name) for one in body.signatories)),
+        _said(signatories=lambda body, _name: _list(in_language(one.name) for one in body.signatories)),
     ),
     "certificate-presented": (
         _("%(author)s presented the certificate of its signatory %(signatory)s."),
-        _of(signatory=lambda body, _name: _number(body.signatory)),
+        _said(numbers="signatory"),
     ),
     # the text
     "text-proposed": (
         _("%(author)s proposed a text of %(instrument)s (%(text)s). %(note)s"),
-        _of(
-            instrument=lambda body, _name: _number(body.instrument),
-            text=lambda body, _name: _brief(body.text),
-            note=lambda body, _name: _words(body.note),
-        ),
+        _said(numbers="instrument", words="note", digests="text"),
     ),
     "text-accepted": (
         _("%(author)s accepted the text of %(instrument)s (%(text)s)."),
-        _of(
-            instrument=lambda body, _name: _number(body.instrument),
-            text=lambda body, _name: _brief(body.text),
-        ),
+        _said(numbers="instrument", digests="text"),
     ),
     "text-initialled": (
         _(
             "%(author)s initialled %(instrument)s with “%(initials)s”: not a letter of its text (%(text)s) may change."
         ),
-        _of(
-            instrument=lambda body, _name: _number(body.instrument),
-            initials=lambda body, _name: _words(body.initials),
-            text=lambda body, _name: _brief(body.text),
-        ),
+        _said(numbers="instrument", words="initials", digests="text"),
     ),
     "text-reopened": (
         _("%(author)s agreed to reopen the text of %(instrument)s. Reason: %(reason)s"),
-        _of(
-            instrument=lambda body, _name: _number(body.instrument),
-            reason=lambda body, _name: _words(body.reason),
-        ),
+        _said(numbers="instrument", words="reason"),
     ),
     "originals-engrossed": (
         _("%(author)s rendered the originals of %(instrument)s."),
-        _instrument,
+        _said(numbers="instrument"),
     ),
     "comment-made": (
         _("%(author)s commented on the text of %(instrument)s: “%(words)s”"),
-        _of(
-            instrument=lambda body, _name: _number(body.instrument),
-            words=lambda body, _name: _words(body.words),
-        ),
+        _said(numbers="instrument", words="words"),
     ),
     "concordance-ticked": (
         _(
             "A reviser of %(author)s, %(reviser)s, compared paragraphs of %(instrument)s in %(langs)s: they say the same."
         ),
-        _of(
-            instrument=lambda body, _name: _number(body.instrument),
-            reviser=lambda body, _name: _words(body.reviser),
+        _said(
+            numbers="instrument",
+            words="reviser",
             langs=lambda body, _name: _list(_number(lang) for lang in body.langs),
         ),
     ),
@@ -161,8 +146,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         _(
             "%(author)s presented the full powers of %(signatory)s: %(basis)s, as %(office)s, from %(since)s on."
         ),
-        _of(
-            signatory=lambda body, _name: _number(body.signatory),
+        _said(
+            numbers="signatory",
             basis=lambda body, _name: BASES.get(str(body.basis), str(body.basis)),
             office=lambda body, _name: OFFICES.get(str(body.office), str(body.office)),
             since=lambda body, _name: _number(body.valid_from),
@@ -170,118 +155,116 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "full-powers-verified": (
         _("%(author)s verified full powers of another party (%(powers)s), by this channel: %(channel)s."),
-        _of(
-            powers=lambda body, _name: _brief(body.powers),
-            channel=lambda body, _name: _words(body.channel),
-        ),
+        _said(words="channel", digests="powers"),
     ),
     "full-powers-withdrawn": (
         _("%(author)s withdrew full powers that it had presented. Reason: %(reason)s"),
-        _reason,
+        _said(words="reason"),
     ),
     "certificate-suspended": (
         _("%(author)s suspended a certificate of %(signatory)s. Reason: %(reason)s"),
-        _of(
-            signatory=lambda body, _name: _number(body.signatory),
-            reason=lambda body, _name: _words(body.reason),
-        ),
+        _said(numbers="signatory", words="reason"),
     ),
     "signing-ordered": (
         _("%(author)s gave its go: %(signatory)s is to sign %(instruments)s."),
-        _of(
-            signatory=lambda body, _name: _number(body.signatory),
+        _said(
+            numbers="signatory",
             instruments=lambda body, _name: _list(_number(one) for one in body.instruments),
         ),
     ),
     # approval by passkey
     "passkeys-presented": (
         _("%(author)s said with which passkeys %(signatory)s approves signatures."),
-        _of(signatory=lambda body, _name: _number(body.signatory)),
+        _said(numbers="signatory"),
     ),
     "approval-prepared": (
         _("%(author)s laid before %(signatory)s what is to be signed: %(originals)s."),
-        lambda body, name: {"signatory": _number(body.signatory), **_slots(body, name)},
+        _said(numbers="signatory", originals=_originals),
     ),
-    "signing-approved": (_("The signatory of %(author)s approved the signatures with a passkey."), _nothing),
+    "signing-approved": (_("The signatory of %(author)s approved the signatures with a passkey."), _said()),
     # the exchange
     "plan-proposed": (
         _(
             "%(author)s proposed how %(instruments)s are signed: %(originals)s originals, deposits until %(until)s."
         ),
-        _plan,
+        _said(
+            originals=lambda body, _name: str(len(body.originals)),
+            instruments=lambda body, _name: _list(
+                _number(one) for one in sorted({o.instrument for o in body.originals})
+            ),
+            until=lambda body, _name: _number(body.deposit_until),
+        ),
     ),
-    "plan-accepted": (_("%(author)s accepted the signing plan."), _nothing),
+    "plan-accepted": (_("%(author)s accepted the signing plan."), _said()),
     "signature-deposited": (
         _("%(author)s signed its own originals and deposited the signatures: %(originals)s."),
-        _slots,
+        _said(originals=_originals),
     ),
     "deposit-held": (
         _("%(author)s opened the deposit of %(party)s, found every signature good, and holds it."),
-        _of(party=lambda body, name: name(body.party)),
+        _said(names="party"),
     ),
     "deposit-refused": (
         _("%(author)s refused the deposit of %(party)s. Reason: %(reason)s"),
-        _of(party=lambda body, name: name(body.party), reason=lambda body, _name: _words(body.reason)),
+        _said(words="reason", names="party"),
     ),
     "exchange-released": (
         _("%(author)s released the signatures: from here on nobody can stop the exchange."),
-        _nothing,
+        _said(),
     ),
-    "exchange-abort-requested": (_("%(author)s wishes to stop the exchange. Reason: %(reason)s"), _reason),
-    "exchange-aborted": (_("%(author)s ended the exchange without effect. Reason: %(reason)s"), _reason),
+    "exchange-abort-requested": (
+        _("%(author)s wishes to stop the exchange. Reason: %(reason)s"),
+        _said(words="reason"),
+    ),
+    "exchange-aborted": (
+        _("%(author)s ended the exchange without effect. Reason: %(reason)s"),
+        _said(words="reason"),
+    ),
     "signature-revealed": (
         _("%(author)s put the signatures of %(party)s into the open: %(originals)s."),
-        lambda body, name: {"party": name(body.party), **_slots(body, name)},
+        _said(names="party", originals=_originals),
     ),
-    "signatures-countersigned": (_("%(author)s countersigned originals of others: %(originals)s."), _slots),
-    "originals-sealed": (_("%(author)s sealed all originals for the long term: %(originals)s."), _slots),
+    "signatures-countersigned": (
+        _("%(author)s countersigned originals of others: %(originals)s."),
+        _said(originals=_originals),
+    ),
+    "originals-sealed": (
+        _("%(author)s sealed all originals for the long term: %(originals)s."),
+        _said(originals=_originals),
+    ),
     "originals-received": (
         _("%(author)s replayed every original itself, verified it, and holds it: %(originals)s."),
-        _slots,
+        _said(originals=_originals),
     ),
     "container-engrossed": (
         _("%(author)s fixed what the container holds: the log up to act %(size)s, and everything it names."),
-        _of(size=lambda body, _name: _number(str(body.size))),
+        _said(numbers="size"),
     ),
-    "container-sealed": (_("%(author)s built the same container itself, and put its seal on it."), _nothing),
+    "container-sealed": (_("%(author)s built the same container itself, and put its seal on it."), _said()),
     # what surrounds it
     "note-sent": (
         _("%(author)s sent note %(number)s to %(to)s: “%(subject)s”."),
-        _of(
-            number=lambda body, _name: _number(body.number),
-            to=lambda body, name: name(body.to),
-            subject=lambda body, _name: _words(body.subject),
-        ),
+        _said(numbers="number", words="subject", names="to"),
     ),
     "note-answered": (
         _("%(author)s answered a note with note %(number)s: %(answer)s."),
-        _of(
-            number=lambda body, _name: _number(body.number),
-            answer=lambda body, _name: _words(body.answer),
-        ),
+        _said(numbers="number", words="answer"),
     ),
     "statement-made": (
         _("%(author)s recorded a statement by %(speaker)s (%(capacity)s): “%(text)s”"),
-        _of(
-            speaker=lambda body, _name: _words(body.speaker),
-            capacity=lambda body, _name: _words(body.capacity),
-            text=lambda body, _name: _words(_shortened(body.text)),
-        ),
+        _said(words="speaker capacity", text=_opening_words),
     ),
     "unveiling-held": (
         _("%(author)s recorded that %(by)s unveiled: %(subject)s."),
-        _of(by=lambda body, _name: _words(body.by), subject=lambda body, _name: _words(body.subject)),
+        _said(words="by subject"),
     ),
     "commitment-made": (
         _("%(author)s recorded a commitment of %(obligor)s: “%(text)s”"),
-        _of(
-            obligor=lambda body, name: name(body.obligor),
-            text=lambda body, _name: _words(_shortened(body.text)),
-        ),
+        _said(names="obligor", text=_opening_words),
     ),
     "witness-attested": (
         _("%(author)s attested to what it saw and heard: “%(text)s”"),
-        _of(text=lambda body, _name: _words(_shortened(body.text))),
+        _said(text=_opening_words),
     ),
 }
 """All kinds of acts."""
@@ -304,13 +287,6 @@ OFFICES: Final[Mapping[str, Any]] = {
     "head-of-mission": _("head of mission"),
     "other": _("holder of another office"),
 }
-
-MOST_WORDS: Final = 300
-"""Characters of words that are shown in a sentence; all of them stand on the act's own page."""
-
-
-def _shortened(value: str) -> str:
-    return value if len(value) <= MOST_WORDS else value[:MOST_WORDS].rsplit(" ", 1)[0] + " …"
 
 
 def sentence(act: Act, name: Name) -> SafeString:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from paraph.node.people.gate import officer_of
 from paraph.node.people.journal import note
 from paraph.node.people.models import Proposal
 from paraph.node.people.roles import May
+from paraph.node.public.entered import entered_instant
 from paraph.node.public.models import REASON, Publication, Shown, publication_of
 from paraph.node.web.host import host
 
@@ -162,11 +162,4 @@ def _back(dossier: str) -> HttpResponse:
 
 def _embargo(words: str) -> str | None:
     """An instant in UTC; "" if none was asked for, None if it is none."""
-    if not words:
-        return ""
-    try:
-        at = datetime.fromisoformat(words)
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if 2000 <= at.year <= 9999 else None
+    return entered_instant(words, earliest=2000) if words else ""

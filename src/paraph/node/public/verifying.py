@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from paraph.domain.ids import Utc
 from paraph.node.people.limits import Limit, address_of
 from paraph.node.public.confinement import Trouble, verify_confined
+from paraph.node.public.entered import entered_instant
 from paraph.node.public.published import known_trust
 from paraph.node.public.told import told
 from paraph.node.public.uploads import MAX_TRUST_BYTES, MAX_UPLOAD_BYTES, InMemory, take
@@ -116,11 +116,4 @@ def _name(request: HttpRequest) -> str:
 
 def _instant(words: str) -> Utc | None:
     """The instant as of which to verify: now if none was given, None if it is none."""
-    if not words.strip():
-        return host().node.clock.now()
-    try:
-        at = datetime.fromisoformat(words.strip())
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return Utc(at.strftime("%Y-%m-%dT%H:%M:%SZ")) if at.year >= 1970 else None
+    return entered_instant(words.strip(), earliest=1970) if words.strip() else host().node.clock.now()

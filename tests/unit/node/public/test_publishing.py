@@ -51,6 +51,18 @@ def test_one_proposes_another_confirms_and_then_everybody_sees_it(world: World) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "word for word"), ("he", "מילה במילה"), ("sq", "fjalë për fjalë")]
+)
+def test_whoever_publishes_is_told_that_comments_go_with_it(world: World, lang: str, words: str) -> None:
+    first, second = (
+        signed_in(officer(name, "press-officer"), lang=lang) for name in ("Proposer", "Confirmer")
+    )
+    assert words in first.get(at(world)).content.decode()
+    first.post(at(world), {"not_before": ""})
+    assert words in second.get(at(world)).content.decode()
+
+
 def test_an_embargo_is_kept(world: World) -> None:
     first, second = two()
     assert first.post(at(world), {"not_before": "2999-01-01T12:00"}).status_code == 302

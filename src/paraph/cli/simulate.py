@@ -53,7 +53,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--ideal",
         action="store_true",
-        help="an ideal in place of the ML-DSA half of the nodes' signatures: the same courses in a fraction of the time",
+        help="ideals in place of ML-DSA and ML-KEM in the nodes' signatures and seals: the same courses in a fraction of the time",
     )
     parser.add_argument(
         "--keep",

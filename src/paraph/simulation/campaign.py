@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from paraph.simulation.ideal import use_ideal_ml_dsa
+from paraph.simulation.ideal import use_ideals
 from paraph.simulation.program import program
 from paraph.simulation.schedule import FUTURES, Course, Outcome, draw, run
 from paraph.simulation.world import World
@@ -151,7 +151,7 @@ def conduct(
         schedules: How many.
         seed: The first.
         jobs: In how many processes.
-        ideal: Whether an ideal takes the place of the ML-DSA half of the nodes' signatures.
+        ideal: Whether ideals take the place of lattices in the nodes' signatures and seals.
         before: What came of those that were run already.
         tell: Told now and then of what came of them so far.
     """
@@ -186,7 +186,7 @@ def _begin(ideal: bool) -> None:  # noqa: FBT001 - as the pool passes it
     """Make a process ready; whoever interrupts all of them means the one that gathers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if ideal:
-        use_ideal_ml_dsa()
+        use_ideals()
 
 
 def _chunk(seeds: tuple[int, int]) -> Campaign:

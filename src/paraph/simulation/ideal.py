@@ -1,12 +1,13 @@
-"""An ideal in place of one half of every node's signature, for those who want ten thousand schedules instead of one.
+"""Ideals in place of the arithmetic of lattices, for those who want ten thousand schedules instead of one.
 
-A node signs with Ed25519 and with ML-DSA-65, and both must hold. The second costs most of the time that a schedule takes, and what
-a schedule looks for is not in the arithmetic of lattices. So a campaign may let its nodes have keys whose ML-DSA half is a keyed
-hash with an honest gatekeeper: it signs for who holds the key, and verifies nothing else. The Ed25519 half, seals, envelopes,
-bundles, PDFs and everything else stay real, keys that are not of this process are verified by the library as ever, and the
-same seed gives the same trace either way.
+A node signs with Ed25519 and with ML-DSA-65, and both must hold; bundles and deposits are sealed with X25519 and ML-KEM-768
+together. That costs most of the time that a schedule takes, and what a schedule looks for is not in it. So a campaign may let its
+nodes have keys with an honest gatekeeper: an ML-DSA half that is a keyed hash, made for who holds the key, and seals that are
+AES-GCM under a key which the gatekeeper hands to nobody but the recipient. The Ed25519 half, envelopes, bundles, PDFs and
+everything else stay real, keys that are not of this process are used by the library as ever, and the same seed gives the same
+trace either way.
 
-Only this process is changed, and only when ``use_ideal_ml_dsa`` was called in it: nothing in the product can switch it on.
+Only this process is changed, and only when ``use_ideals`` was called in it: nothing in the product can switch it on.
 """
 
 from __future__ import annotations
@@ -17,19 +18,27 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from paraph.adapters.signing.node_keys import generate_node_keys
+from paraph.errors import FormatError
+from paraph.wire import hpke
 from paraph.wire import keys as wire_keys
-from paraph.wire.keys import ML_DSA_65_SIGNATURE, NodeKeys
+from paraph.wire.keys import ML_DSA_65_SIGNATURE, NodeKeys, NodePublicKeys
 
-__all__ = ["new_keys", "use_ideal_ml_dsa"]
+__all__ = ["new_keys", "use_ideals"]
 
 _PUBLIC_BYTES: Final = 1952
 """Bytes of an ML-DSA-65 public key (FIPS 204, table 2)."""
 
+_LOCK_BYTES: Final = 1184
+"""Bytes of an ML-KEM-768 public key (FIPS 203, table 3)."""
+
 _SALT_BYTES: Final = 32
+_TAG_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,65 @@ class _IdealKey:
         return salt + hashlib.shake_256(spoken).digest(ML_DSA_65_SIGNATURE - _SALT_BYTES)
 
 
+@dataclass(frozen=True, slots=True)
+class _IdealLock:
+    """A lock, private and public at once: everybody closes it, its holder opens it."""
+
+    secret: bytes
+    raw: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "raw", hashlib.shake_256(b"lock\0" + self.secret).digest(_LOCK_BYTES))
+
+    def public_key(self) -> _IdealLock:
+        """Itself."""
+        return self
+
+    def public_bytes_raw(self) -> bytes:
+        """What stands on a card."""
+        return self.raw
+
+    def seal(self, info: bytes, plaintext: bytes) -> bytes:
+        """Close: as many bytes as a real seal has, and others each time."""
+        salt = os.urandom(_SALT_BYTES)
+        filling = bytes(hpke.OVERHEAD - _SALT_BYTES - _TAG_BYTES)
+        return salt + filling + self._cipher(salt).encrypt(_NONCE, plaintext, filling + info)
+
+    def unseal(self, info: bytes, sealed: bytes) -> bytes:
+        """Open.
+
+        Raises:
+            FormatError: ``seal`` if it is another lock, another purpose, or the bytes were changed.
+        """
+        begin = hpke.OVERHEAD - _TAG_BYTES
+        cipher = self._cipher(sealed[:_SALT_BYTES])
+        try:
+            return cipher.decrypt(_NONCE, sealed[begin:], sealed[_SALT_BYTES:begin] + info)
+        except InvalidTag as error:
+            raise FormatError("seal", "sealed bytes do not open") from error
+
+    def _cipher(self, salt: bytes) -> AESGCM:
+        return AESGCM(hashlib.sha256(b"seal\0" + self.secret + salt).digest())
+
+
+_NONCE: Final = bytes(12)
+"""The same each time: no key serves twice."""
+
 _known: dict[bytes, _IdealKey] = {}
+_locks: dict[bytes, _IdealLock] = {}
 _in_use: list[bool] = []
 
 
-def use_ideal_ml_dsa() -> None:
-    """From now on new keys in this process have an ideal ML-DSA half, and are verified by it."""
+def use_ideals() -> None:
+    """From now on new keys in this process are ideal ones, and are used as such."""
     if _in_use:
         return
     _in_use.append(True)
+    _verify_ideally()
+    _seal_ideally()
+
+
+def _verify_ideally() -> None:
     real = wire_keys._ml_dsa_65  # noqa: SLF001 - a seam that the product has no use for is not made for it
 
     def find(raw: bytes) -> Any:
@@ -85,11 +144,30 @@ def use_ideal_ml_dsa() -> None:
     wire_keys._ml_dsa_65 = find  # type: ignore[assignment]  # noqa: SLF001
 
 
+def _seal_ideally() -> None:
+    real_seal, real_unseal = hpke.seal, hpke.unseal
+
+    def seal(public: NodePublicKeys, info: bytes, plaintext: bytes) -> bytes:
+        lock = _locks.get(public.ml_kem_768)
+        return real_seal(public, info, plaintext) if lock is None else lock.seal(info, plaintext)
+
+    def unseal(private: NodeKeys, info: bytes, sealed: bytes) -> bytes:
+        lock: object = private.ml_kem_768
+        if not isinstance(lock, _IdealLock):
+            return real_unseal(private, info, sealed)
+        return lock.unseal(info, sealed)
+
+    hpke.seal, hpke.unseal = seal, unseal
+
+
 def new_keys() -> NodeKeys:
     """Keys of a node."""
     keys = generate_node_keys()
     if not _in_use:
         return keys
-    key = _IdealKey(os.urandom(32))
+    key, lock = _IdealKey(os.urandom(32)), _IdealLock(os.urandom(32))
     _known[key.raw] = key
-    return replace(keys, ml_dsa_65=cast("MLDSA65PrivateKey", key))
+    _locks[lock.raw] = lock
+    return replace(
+        keys, ml_dsa_65=cast("MLDSA65PrivateKey", key), ml_kem_768=cast("MLKEM768PrivateKey", lock)
+    )

@@ -45,6 +45,9 @@ LIES: Final[dict[str, Lie]] = {
 
 FAMILIES: Final = tuple(dict.fromkeys(lie.family for lie in LIES.values()))
 
+FORGOTTEN: Final = "bundle-forgotten"
+"""What was made before its sender lost its store is refused unread: nothing in it was judged, nothing of it is kept."""
+
 PAUSE_MS: Final = 3_000
 """Longest time from one telling to the next."""
 
@@ -230,9 +233,11 @@ class Liars:
         if posted is None or answer is None or not recipient.honest:
             return
         self.delivered += 1
-        if isinstance(answer, Exception) and not posted.refused:
-            self.came[getattr(answer, "code", "refused")] += 1
-            return
+        if isinstance(answer, Exception):
+            code = getattr(answer, "code", "refused")
+            if code == FORGOTTEN or not posted.refused:
+                self.came[code] += 1
+                return
         state = recipient.disk.store.state
         kept = {row.data: row.code for row in state.evidence if row.peer == sent.sender}
         full = int(state.settings.get(f"evidence:{sent.sender}") or 0) >= MAX_EVIDENCE

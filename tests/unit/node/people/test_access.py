@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from paraph.node.people import presence
 from paraph.node.people.access import ACCESS, READS, Access, Door
 from paraph.node.people.roles import MAY, May, Role
+from paraph.node.web.addresses import addresses
 from tests.support.authenticator import enrolled
 from tests.support.site import HOST, officer
 
@@ -25,23 +25,6 @@ D, E = "d" * 64, "e" * 64
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 KINDS = ("nobody", "deactivated", "no role", *Role)
-
-
-def addresses() -> Iterator[tuple[str, frozenset[str]]]:
-    """Names of all addresses as the gate sees them, and the names of their parts."""
-    from django.urls import URLPattern, URLResolver, get_resolver
-
-    def walk(patterns: Any, space: str, parts: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-        for one in patterns:
-            found = parts | set(one.pattern.regex.groupindex)
-            if isinstance(one, URLResolver):
-                yield from walk(
-                    one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, found
-                )
-            elif isinstance(one, URLPattern):
-                yield f"{space}{one.name or ''}", found
-
-    yield from walk(get_resolver().url_patterns, "", frozenset())
 
 
 def asked(name: str, method: str, who: Any, dossier: str | None) -> HttpResponse | None:
@@ -98,7 +81,7 @@ def people_of(kind: str, dossier: str = "") -> Any:
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
-    names = {name for name, _ in addresses()}
+    names = {one.name for one in addresses()}
     assert not names - set(ACCESS), "an address without a row is refused to everybody"
     assert not set(ACCESS) - names, "a row without an address protects nothing"
 
@@ -108,12 +91,12 @@ def test_the_gate_lets_in_whom_the_table_names(kind: str) -> None:
     """A role in all dossiers, in this one, in another one: each address, each method."""
     for granted, here in (("", True), (D, True), (E, False)):
         who = people_of(kind, granted)
-        for name, parts in addresses():
-            dossier = D if "dossier" in parts else None
+        for one in addresses():
+            dossier = D if "dossier" in one.places else None
             for method in METHODS:
-                found = outcome(name, method, who, dossier)
-                wanted = expected(ACCESS.get(name), method, kind, here=here or dossier is None)
-                assert found == wanted, (name, method, kind, granted)
+                found = outcome(one.name, method, who, dossier)
+                wanted = expected(ACCESS.get(one.name), method, kind, here=here or dossier is None)
+                assert found == wanted, (one.name, method, kind, granted)
 
 
 def test_an_address_in_no_table_is_refused_to_everybody() -> None:

@@ -60,6 +60,16 @@ def test_every_kind_of_matter_has_words_a_role_and_an_address() -> None:
         assert "South" in in_words(kind, "", "South") or kind is MatterKind.FROZEN  # type: ignore[arg-type]
 
 
+def test_a_press_officer_is_led_to_the_publication_of_what_is_concluded(people: None) -> None:
+    for stage in ("planned", "concluded"):
+        world = World.at(stage)
+        site_of(world.first)
+        text = (
+            signed_in(officer("press", "press-officer")).get(f"/dossiers/{world.dossier}/").content.decode()
+        )
+        assert (f"/dossiers/{world.dossier}/publication" in text) is (stage == "concluded")
+
+
 def test_whatever_waits_and_every_stage_has_a_page() -> None:
     from paraph.node.desk import states
     from paraph.node.desk.links import address, page_of
@@ -78,7 +88,7 @@ def test_whatever_waits_and_every_stage_has_a_page() -> None:
 def test_the_desk_leads_to_pages_that_are_there(people: None, stage: str) -> None:
     world = World.at(stage)
     site_of(world.first)
-    roles = ("treaty-officer", "protocol-officer", "legal-adviser", "signatory")
+    roles = ("treaty-officer", "protocol-officer", "legal-adviser", "signatory", "press-officer")
     client = signed_in(officer("somebody", *roles, signatory="north.fm"))
     for page in ("/", f"/dossiers/{world.dossier}/", f"/dossiers/{world.dossier}/take"):
         main = client.get(page).content.decode().partition("<main")[2]

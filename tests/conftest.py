@@ -9,10 +9,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.cluster import Cluster, cluster, programs
+
+if TYPE_CHECKING:  # Django is not ready when this is read
+    from tests.support.databases import PeopleElsewhere
 
 # Debian and Ubuntu put the module here, on every architecture.
 SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
@@ -51,6 +58,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     ]
     if item.get_closest_marker("hsm") is not None and not SOFTHSM.exists():
         missing.append(str(SOFTHSM))
+    if item.get_closest_marker("postgresql") is not None and programs() is None:
+        missing.append("initdb (PostgreSQL)")
     if not missing:
         return
     reason = f"missing here: {', '.join(missing)} (`make test` installs them)"
@@ -71,9 +80,7 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     from paraph.node.web.settings import web_settings
     from tests.support.site import URL
 
-    writing, _ = database_settings(
-        os.environ.get("PARAPH_TEST_PEOPLE") or tmp_path_factory.mktemp("people") / "people.sqlite3"
-    )
+    writing, _ = database_settings(tmp_path_factory.mktemp("people") / "people.sqlite3")
     django_settings.configure(**web_settings(url=URL, secret_key="of tests only, " * 5, database=writing))
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
@@ -81,10 +88,50 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     connections["default"].close()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL server of this process of tests; a test that asks for it is marked ``postgresql``."""
+    with cluster() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def people_on_postgresql(postgresql: Cluster) -> Iterator[PeopleElsewhere]:
+    """Tables of people on PostgreSQL."""
+    from tests.support.databases import PeopleElsewhere
+
+    elsewhere = PeopleElsewhere(postgresql.make("people"))
+    yield elsewhere
+    elsewhere.close()
+
+
+ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+"""Parameters of a test that runs on both."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that meets tables of people runs on both engines, unless it, its class or its module is marked otherwise.
+
+    One of many cases has those on PostgreSQL among the slow ones: they ask for the same rows.
+    """
+    if "people" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("engines")
+    chosen: list[Any] = list(ENGINES)
+    if mark is not None and "postgresql" not in mark.args:
+        chosen = ["sqlite"]
+    elif metafunc.definition.get_closest_marker("parametrize") is not None:
+        chosen[1] = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.slow])
+    metafunc.parametrize("people", chosen, indirect=True)
+
+
 @pytest.fixture
-def people() -> Iterator[None]:
+def people(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tables of people that are as they were when the test ends."""
     from tests.support.site import rolled_back
 
-    with rolled_back():
+    with ExitStack() as kept:
+        if request.param == "postgresql":
+            kept.enter_context(request.getfixturevalue("people_on_postgresql").in_use())
+        kept.enter_context(rolled_back())
         yield

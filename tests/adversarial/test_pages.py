@@ -14,6 +14,8 @@ from tests.support.addresses import Address, addresses, field_names
 from tests.support.nodes import World
 from tests.support.site import officer, signed_in, site_of
 
+pytestmark = pytest.mark.engines("sqlite")  # what comes as far as a row is tried on both, the rest once
+
 HOST = "localhost:7480"
 
 BIDI = "\u202e\u2066gpj.exe\u2069"
@@ -161,6 +163,7 @@ def dealt(names: list[str], turn: int) -> dict[str, str]:
     }
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 @pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=list(HOSTILE))
 def test_hostile_values_in_every_place_of_every_address(world: World, everybody: Client, value: str) -> None:
@@ -174,6 +177,7 @@ def test_hostile_values_in_every_place_of_every_address(world: World, everybody:
     assert kept(world) == before
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", TURNS)
 def test_hostile_values_in_every_question(world: World, everybody: Client, turn: int) -> None:
@@ -183,6 +187,7 @@ def test_hostile_values_in_every_question(world: World, everybody: Client, turn:
         assert_sound(everybody.get(one.path(values(world, one)), given), one.name)
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", TURNS)
 def test_hostile_values_in_every_form(world: World, everybody: Client, turn: int) -> None:

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from tests.support.nodes import World
 from tests.support.site import officer, signed_in, site_of
 
+pytestmark = pytest.mark.engines("sqlite")  # descriptions and answers, hardly rows
+
 EXAMPLES = 12
 """Calls of each operation and mode; the wide profile of nothing here: what is drawn is always the same."""
 

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.db import Error
 
-from paraph.adapters.store.database import DjangoStore, open_store
+from paraph.adapters.store.database import DjangoStore
 from paraph.adapters.store.triggers import NAMES
-from tests.contract.conftest import POSTGRESQL, clear
 from tests.support.rows import D1, ISRAEL, act
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRESQL else [])])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DjangoStore]:
-    store = open_store(tmp_path / "store.sqlite3" if request.param == "sqlite" else POSTGRESQL)
-    if request.param == "postgresql":
-        clear(store)
-    with store.write() as unit:
+@pytest.fixture(autouse=True)
+def acts(database: DjangoStore) -> None:
+    with database.write() as unit:
         unit.add_act(act(0, position=0))
         unit.add_act(act(1))
-    yield store
-    store.close()
 
 
 def execute(store: DjangoStore, statement: str) -> list[tuple[object, ...]]:

@@ -6,6 +6,7 @@ SIGKILL after a few milliseconds, and forks a checker. Prints ``units of work, r
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import signal
@@ -63,6 +64,8 @@ def main() -> None:
     guard = FileGuard(Path(guard_directory))
     dice = random.Random(int(seed))
     set_up()  # before the forks, so that each starts at once; nothing is opened yet
+    if "://" in database:
+        importlib.import_module("django.db.backends.postgresql.base")  # likewise
     total = productive = 0
     for _ in range(int(rounds)):
         waiting, ready = os.pipe()
@@ -72,7 +75,7 @@ def main() -> None:
         os.close(ready)
         os.read(waiting, 1)  # a busy machine may take long to come so far
         os.close(waiting)
-        time.sleep(dice.uniform(0, 0.03))
+        time.sleep(dice.uniform(0, 0.08))
         os.kill(writer, signal.SIGKILL)
         _, status = os.waitpid(writer, 0)
         assert os.WIFSIGNALED(status), "the writer ended by itself"

@@ -43,7 +43,7 @@ class Connections:
             connection = connections.create_connection(self.alias)
             connection.inc_thread_sharing()  # it moves between threads, but is never in two at once
         else:
-            # Drops a connection that broke while it was idle, such as after a restart of the database.
+            # Has one that broke while it was idle replaced when it is used, such as after a restart of the database.
             connection.close_if_unusable_or_obsolete()
         connections[self.alias] = connection
         self._lent_here().append(connection)

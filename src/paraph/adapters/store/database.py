@@ -25,6 +25,7 @@ from paraph.adapters.store.configuration import LABEL, set_up
 from paraph.adapters.store.connections import Connections, WriterLock
 from paraph.adapters.store.faults import translate
 from paraph.adapters.store.location import database_settings
+from paraph.adapters.store.transaction import WRITER_KEY
 from paraph.adapters.store.unit_of_work import DjangoUnitOfWork
 from paraph.errors import PermanentError
 
@@ -81,7 +82,8 @@ def open_store(database: str | Path, *, create: bool = True) -> DjangoStore:
             with _alone(path, create=create):
                 _migrate(store, create=create)
         else:
-            _migrate(store, create=create)
+            with _alone_at_server(store):
+                _migrate(store, create=create)
     except BaseException:
         store.close()
         raise
@@ -110,6 +112,23 @@ def _alone(path: Path, *, create: bool) -> Iterator[None]:
         os.close(lock)
 
 
+@contextmanager
+def _alone_at_server(store: DjangoStore) -> Iterator[None]:
+    """Keep other processes from creating or migrating the same store at the same time, and writers out meanwhile."""
+    with _faults():
+        connection = store.writers.borrow()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [WRITER_KEY])
+            try:
+                yield
+            finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [WRITER_KEY])
+        finally:
+            store.writers.give_back(connection)
+
+
 def _lost(where: str) -> PermanentError:
     return PermanentError(
         "store-lost",
@@ -119,7 +138,7 @@ def _lost(where: str) -> PermanentError:
 
 
 def _migrate(store: DjangoStore, *, create: bool) -> None:
-    try:
+    with _faults():
         connection = store.writers.borrow()
         try:
             executor = MigrationExecutor(connection)
@@ -137,6 +156,12 @@ def _migrate(store: DjangoStore, *, create: bool) -> None:
                 executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == LABEL])
         finally:
             store.writers.give_back(connection)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
     except Error as error:
         raise translate(error) from error
     except ImproperlyConfigured as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from django.db import Error, IntegrityError
@@ -59,6 +60,12 @@ _POSTGRESQL_FAULTS: dict[str, _Fault] = {
 }
 """By the first characters of the SQLSTATE, the longest that matches. Source: PostgreSQL, appendix A."""
 
+_REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r'database ".*" does not exist'), "3D"),
+    (re.compile(r'role ".*" does not exist|authentication failed|no password supplied|pg_hba\.conf'), "28"),
+)
+"""What a server that takes no connection says in English, and its SQLSTATE, which the driver does not pass on then."""
+
 
 def _longest(code: str, table: dict[str, _Fault]) -> ParaphError | None:
     matches = [prefix for prefix in table if code.startswith(prefix)]
@@ -92,7 +99,8 @@ def translate(error: Error) -> ParaphError:
     elif isinstance(state, str):
         found = _longest(state, _POSTGRESQL_FAULTS)
     elif type(cause).__module__.startswith("psycopg") and type(cause).__name__ == "OperationalError":
-        found = TransientError("store-unreachable", "the database does not answer; try again")
+        refusal = next((code for said, code in _REFUSALS if said.search(str(cause))), "08")
+        found = _longest(refusal, _POSTGRESQL_FAULTS)
     if found is not None:
         return found
     if isinstance(error, IntegrityError):

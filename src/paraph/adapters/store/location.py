@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from paraph.errors import PermanentError
 
@@ -44,6 +44,8 @@ def database_settings(database: str | Path) -> tuple[dict[str, object], dict[str
 
     Args:
         database: A path, ``sqlite:///path`` (four slashes when absolute), or ``postgresql://user:password@host:port/name``.
+            A server on this machine may be named by the folder of its socket, percent-encoded, in the place of the host; what
+            else libpq takes, such as ``?sslmode=verify-full``, may follow.
 
     Returns:
         Settings for writing and for reading. SQLite paths are made absolute.
@@ -85,10 +87,11 @@ def _sqlite(path: Path) -> tuple[dict[str, object], dict[str, object]]:
 
 def _postgresql(url: str) -> tuple[dict[str, object], dict[str, object]]:
     parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
 
     def settings(*, isolation: str, read_only: str) -> dict[str, object]:
-        options = (
-            f"-c lock_timeout={BUSY_TIMEOUT_S * 1000} -c default_transaction_read_only={read_only}"
+        options = (  # the last one counts: what a unit of work relies on cannot be undone by an address
+            f"{asked.get('options', '')} -c lock_timeout={BUSY_TIMEOUT_S * 1000} -c default_transaction_read_only={read_only}"
             f" -c default_transaction_isolation={isolation}"
         )
         return {
@@ -98,7 +101,8 @@ def _postgresql(url: str) -> tuple[dict[str, object], dict[str, object]]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
-            "OPTIONS": {"options": options},
+            "OPTIONS": {**asked, "options": options},
+            "CONN_HEALTH_CHECKS": True,  # a server that was restarted has ended what is kept here
         }
 
     writing = settings(isolation="read\\ committed", read_only="off")

@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from paraph.adapters.store.connections import Connections, WriterLock
 from paraph.adapters.store.faults import translate
 
-__all__ = ["Transaction", "Value"]
+__all__ = ["WRITER_KEY", "Transaction", "Value"]
 
 WRITER_KEY = 0x70_61_72_61_70_68
 """Key of the advisory lock that makes writers exclude each other on PostgreSQL ("paraph" in ASCII)."""

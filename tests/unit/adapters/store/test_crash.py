@@ -9,11 +9,11 @@ ROOT = Path(__file__).parents[4]
 ROUNDS = 40
 
 
-def test_a_killed_writer_leaves_whole_units_of_work(tmp_path: Path):
+def test_a_killed_writer_leaves_whole_units_of_work(place: str, tmp_path: Path):
     done = subprocess.run(
         [
             sys.executable, "-m", "tests.support.crash_writer",
-            str(tmp_path / "store.sqlite3"), str(tmp_path / "guard"), str(ROUNDS), "1",
+            place, str(tmp_path / "guard"), str(ROUNDS), "1",
         ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},

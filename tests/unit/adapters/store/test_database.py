@@ -34,12 +34,12 @@ def pragma(store: DjangoStore, name: str, *, reading: bool = False) -> object:
         pool.give_back(connection)
 
 
-def test_acts_survive_closing(path: Path):
-    store = open_store(path)
+def test_acts_survive_closing(place: str):
+    store = open_store(place)
     with store.write() as unit:
         unit.add_act(act(0))
     store.close()
-    store = open_store(f"sqlite:///{path}")
+    store = open_store(place if "://" in place else f"sqlite:///{place}")
     with store.read() as unit:
         assert list(unit.feed(D1, ISRAEL, 0, 9)) == [act(0)]
     store.close()
@@ -182,12 +182,12 @@ def test_threads_may_create_the_same_store(path: Path):
             store.close()
 
 
-def test_two_processes_may_create_the_same_store(path: Path):
+def test_two_processes_may_create_the_same_store(place: str):
     code = (
         "import sys; from paraph.adapters.store.database import open_store; open_store(sys.argv[1]).close()"
     )
     started = [
-        subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE) for _ in range(3)
+        subprocess.Popen([sys.executable, "-c", code, place], stderr=subprocess.PIPE) for _ in range(3)
     ]
     for process in started:
         _, complaints = process.communicate(timeout=60)

@@ -85,6 +85,18 @@ def test_a_postgresql_address_is_taken_apart():
     assert "default_transaction_read_only=off" in str(writing["OPTIONS"])
 
 
+def test_what_libpq_takes_may_follow_and_a_socket_may_stand_for_the_host():
+    writing, reading = database_settings(
+        "postgresql://me@%2Frun%2FPG/paraph?sslmode=verify-full&options=-c%20default_transaction_read_only%3Doff"
+    )
+    assert writing["HOST"] == "/run/PG"
+    assert isinstance(writing["OPTIONS"], dict)
+    assert isinstance(reading["OPTIONS"], dict)
+    assert writing["OPTIONS"]["sslmode"] == reading["OPTIONS"]["sslmode"] == "verify-full"
+    last = reading["OPTIONS"]["options"].rpartition("default_transaction_read_only=")[2]
+    assert last.startswith("on ")
+
+
 def test_other_engines_are_refused():
     with pytest.raises(PermanentError) as caught:
         database_settings("mysql://me@host/x")

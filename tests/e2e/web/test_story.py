@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
@@ -21,19 +22,31 @@ from tests.conftest import SOFTHSM
 from tests.e2e.test_real_keys import PIN, configure, secret, token
 from tests.e2e.web.persons import ministry, served
 from tests.e2e.web.steps import agree, authorise, conclude, describe, open_dossier, plan, ready, sign
+from tests.support.cluster import Cluster
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Stage(tmp_path / "stage", tell=lambda _line: None, pages=True) as made:
+@contextmanager
+def staged(folder: Path, **options: Any) -> Iterator[Stage]:
+    with Stage(folder, tell=lambda _line: None, pages=True, **options) as made:
         made.folder.mkdir()
         meet(made)
         served(made)
         yield made
 
 
-def test_four_people_conclude_the_package_from_their_browsers(stage: Stage, browser: Browser) -> None:
-    with ExitStack() as kept:
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with staged(tmp_path / "stage") as made:
+        yield made
+
+
+@pytest.mark.postgresql
+def test_four_people_conclude_the_package_from_their_browsers(
+    browser: Browser, tmp_path: Path, postgresql: Cluster
+) -> None:
+    """One ministry keeps everything on PostgreSQL, whose server is restarted under it; nobody else can tell."""
+    elsewhere = {"kosovo": postgresql.make("kosovo")}
+    with staged(tmp_path / "stage", databases=elsewhere) as stage, ExitStack() as kept:
         israel = ministry(stage, kept, browser, "israel", lang="he")
         kosovo = ministry(stage, kept, browser, "kosovo", lang="en")
         both = (israel, kosovo)
@@ -44,11 +57,13 @@ def test_four_people_conclude_the_package_from_their_browsers(stage: Stage, brow
         for one in both:
             authorise(stage, one)
         plan(stage, israel, kosovo)
+        postgresql.cut_off()
         for one in both:
             ready(stage, one)
         for one in both:
             sign(stage, one)
         conclude(stage, *both)
+        assert not list(stage.home("kosovo").glob("*.sqlite3"))
 
 
 @pytest.mark.hsm

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -48,10 +48,17 @@ class Stage:
         dossier: The dossier, once it is open.
         ports: Where peers reach each node, in the order of ``NODES``.
         pages: Where people reach each node's pages, by node; empty without pages.
+        databases: URLs of PostgreSQL databases, by node; the others are on SQLite.
     """
 
     def __init__(
-        self, folder: Path, *, tell: Callable[[str], None], delay_ms: int = 0, pages: bool = False
+        self,
+        folder: Path,
+        *,
+        tell: Callable[[str], None],
+        delay_ms: int = 0,
+        pages: bool = False,
+        databases: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare; nothing runs yet."""
         self.folder = folder
@@ -66,6 +73,7 @@ class Stage:
             if pages
             else {}
         )
+        self.databases = dict(databases or {})
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._opened: dict[str, OpenNode] = {}
 
@@ -87,10 +95,13 @@ class Stage:
             if process.poll() is None:
                 process.kill()
 
-    def page_options(self, name: str) -> tuple[str, ...]:
-        """Options of ``node init`` for a node with pages."""
-        url = self.pages.get(name, "")
-        return ("--web-port", url.rpartition(":")[2], "--web-url", url) if url else ()
+    def node_options(self, name: str) -> tuple[str, ...]:
+        """Options of ``node init`` for a node with pages, and for one with a database elsewhere."""
+        url, database = self.pages.get(name, ""), self.databases.get(name, "")
+        return (
+            *(("--web-port", url.rpartition(":")[2], "--web-url", url) if url else ()),
+            *(("--database", database) if database else ()),
+        )
 
     def home(self, name: str) -> Path:
         """Folder of one node."""

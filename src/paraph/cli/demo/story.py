@@ -93,7 +93,7 @@ def _nodes(stage: Stage, material: Path) -> None:
         stage.command(
             name, "node", "init", "--party", name, "--role", "mediator" if name == "mediator" else "party",
             "--particulars", str(material / f"{name}.json"), "--port", str(port), "--country", COUNTRY[name],
-            "--delay-ms", str(stage.delay_ms), *stage.page_options(name),
+            "--delay-ms", str(stage.delay_ms), *stage.node_options(name),
         )  # fmt: skip
         stage.start(name)
         stage.tell(f"     {name:<10} https://127.0.0.1:{port}   {stage.home(name)}")

@@ -13,8 +13,8 @@ from paraph.domain.ids import Digest, DossierId, InstrumentNumber, check_digest
 from paraph.domain.standing import Dossier, Instrument
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError, LocalActError
-from paraph.node.people.gate import may, officer_of
-from paraph.node.people.roles import May
+from paraph.node.people.gate import officer_of, roles_in
+from paraph.node.people.roles import May, roles_that
 from paraph.node.texts.names import names_of
 from paraph.node.texts.states import situation
 from paraph.node.texts.wording import expanded_title
@@ -43,8 +43,9 @@ class Looked:
 
     def context(self, request: HttpRequest, page: str) -> dict[str, Any]:
         """What the frame of these pages shows."""
-        officer = officer_of(request)
+        roles = roles_in(officer_of(request), self.dossier)
         party = host().node.party
+        speaks = party in self.standing.parties
         return {
             "dossier": self.dossier,
             "number": self.number,
@@ -58,11 +59,11 @@ class Looked:
             "situation": situation(self.standing, self.instrument, self.text, party),
             "names": names_of(self.standing),
             "own": party,
-            "may_comment": may(officer, May.COMMENT, self.dossier),
-            "may_negotiate": may(officer, May.NEGOTIATE, self.dossier) and party in self.standing.parties,
-            "may_tick": may(officer, May.TICK, self.dossier) and party in self.standing.parties,
-            "may_initial": may(officer, May.INITIAL, self.dossier) and party in self.standing.parties,
-            "may_reopen": may(officer, May.REOPEN, self.dossier) and party in self.standing.parties,
+            "may_comment": bool(roles & roles_that(May.COMMENT)),
+            "may_negotiate": speaks and bool(roles & roles_that(May.NEGOTIATE)),
+            "may_tick": speaks and bool(roles & roles_that(May.TICK)),
+            "may_initial": speaks and bool(roles & roles_that(May.INITIAL)),
+            "may_reopen": speaks and bool(roles & roles_that(May.REOPEN)),
         }
 
 

@@ -55,6 +55,7 @@ def test_initials_are_said_with_a_name(proposed: Any) -> None:
     empty = proposed.client.post(proposed.here + "initial", {"text": proposed.table, "initials": " "})
     assert empty.status_code == 422
     assert 'href="#initials"' in empty.content.decode()
+    assert "paraph-part" in empty.content.decode(), "the text is still there to read"
     answer = proposed.client.post(proposed.here + "initial", {"text": proposed.table, "initials": "A. O."})
     assert answer.status_code == 302
     assert proposed.world.first.standing.instruments[NUMBER].initialled == {"north"}

@@ -31,10 +31,11 @@ def make_comment(request: HttpRequest, dossier: str, number: InstrumentNumber) -
     sent = request.POST if request.method == "POST" else request.GET
     answered = _answered(looked, sent.get("reply", ""))
     part = part_of(answered.where if answered else sent.get("part", sent.get("where", "")))
-    if part and part not in {p.where for p in parts_of(looked.text)}:
+    shown_part = next((one for one in parts_of(looked.text) if one.where == part), None)
+    if part and shown_part is None:
         raise Http404(part)
     shown = looked.context(request, "text") | {
-        "part": next((p for p in parts_of(looked.text) if p.where == part), None),
+        "part": shown_part,
         "where_part": part,
         "answered": answered,
         "wheres": _wheres(looked, part),

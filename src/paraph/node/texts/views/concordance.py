@@ -35,9 +35,11 @@ def compare(request: HttpRequest, dossier: str, number: InstrumentNumber) -> Htt
     """Every paragraph in the languages that are compared, with its tick and those of all parties; what is sent is kept, or said."""
     looked = look_at(dossier, number)
     langs = _langs(looked, request.GET.getlist("langs") or request.POST.getlist("langs"))
+    frame = looked.context(request, "concordance")
+    frame["may_say"] = frame["may_tick"] and "tick" in frame["situation"].can
     if request.method != "POST":
-        return render(request, "texts/concordance.html", _page(request, looked, langs))
-    if not _may_tick(request, looked):
+        return render(request, "texts/concordance.html", frame | _page(request, looked, langs))
+    if not frame["may_say"]:
         return render(request, "web/403.html", status=403)
     chosen = _sent(request, looked, langs)
     _keep(request, looked, langs, chosen)
@@ -50,7 +52,7 @@ def compare(request: HttpRequest, dossier: str, number: InstrumentNumber) -> Htt
     fresh = [where for where in chosen if (where, tuple(sorted(langs))) not in before]
     if not fresh:
         errors["ticks"] = _("Tick at least one paragraph that is not said yet.")
-    page = _page(request, looked, langs) | {"entered": request.POST}
+    page = frame | _page(request, looked, langs) | {"entered": request.POST}
     if errors:
         return render(request, "texts/concordance.html", page | {"errors": errors}, status=422)
     try:
@@ -155,11 +157,6 @@ def _keep(request: HttpRequest, looked: Looked, langs: tuple[str, ...], chosen: 
     )
 
 
-def _may_tick(request: HttpRequest, looked: Looked) -> bool:
-    context = looked.context(request, "concordance")
-    return bool(context["may_tick"]) and "tick" in context["situation"].can
-
-
 def _page(request: HttpRequest, looked: Looked, langs: tuple[str, ...]) -> dict[str, Any]:
     sheet = _sheets(request, looked, langs).first()
     kept = set(sheet.places) if sheet else set()
@@ -189,23 +186,18 @@ def _page(request: HttpRequest, looked: Looked, langs: tuple[str, ...]) -> dict[
         for where in _places(langs, looked)
     ]
     all_langs = looked.text.declarations.langs
-    return looked.context(request, "concordance") | {
+    total = len(_places(all_langs, looked))
+    return {
         "rows": rows,
         "compared": langs,
         "choices": [(lang, language_name(lang)) for lang in all_langs],
         "structure": [r for found in remarks.values() for r in found],
         "kept_at": sheet.saved_at if sheet else "",
         "progress": [
-            (
-                party,
-                len(rows) and len(_places(all_langs, looked)) - len(unticked(looked.text, ticks)),
-                len(_places(all_langs, looked)),
-            )
-            for party, ticks in said.items()
+            (party, total - len(unticked(looked.text, ticks)), total) for party, ticks in said.items()
         ],
         "everybody": looked.instrument.revised == frozenset(looked.standing.parties),
         "reviser": officer_of(request).name,
-        "may_say": _may_tick(request, looked),
     }
 
 

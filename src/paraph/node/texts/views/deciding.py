@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -53,35 +54,28 @@ def initial_text(request: HttpRequest, dossier: str, number: InstrumentNumber) -
         "structure": concordance(looked.text),
     }
     name = request.POST.get("initials", "").strip()
-    if request.method == "POST" and not 0 < len(name) <= MAX_LINE:
-        errors = {"initials": _("Say who initials, in at most %(most)s characters.") % {"most": MAX_LINE}}
-        context = looked.context(request, "text") | shown | {"errors": errors, "entered": request.POST}
-        return render(request, "texts/initial.html", context, status=422)
+    errors = {}
+    if not 0 < len(name) <= MAX_LINE:
+        errors["initials"] = _("Say who initials, in at most %(most)s characters.") % {"most": MAX_LINE}
 
     def act(text: Digest) -> Act:
         return initial(host().node, looked.dossier, number, name, text=text)
 
     done = _("Initialled. When every party has, not a letter may change.")
-    return _decide(request, looked, "initial", act, done, shown)
+    return _decide(request, looked, "initial", act, done, shown=shown, errors=errors)
 
 
 def reopen_text(request: HttpRequest, dossier: str, number: InstrumentNumber) -> HttpResponse:
     """Ask to reopen a text, or agree to it."""
     looked = look_at(dossier, number)
     reason = request.POST.get("reason", "").strip()
-    if request.method == "POST" and not reason:
-        context = looked.context(request, "text") | {
-            "errors": {"reason": _("Say why. The other party reads it.")},
-            "entered": request.POST,
-        }
-        return render(request, "texts/reopen.html", context, status=422)
+    errors = {} if reason else {"reason": _("Say why. The other party reads it.")}
 
     def act(text: Digest) -> Act:
         return reopen(host().node, looked.dossier, number, reason, text=text)
 
-    return _decide(
-        request, looked, "reopen", act, _("Said. The text is open again when every party has said so.")
-    )
+    done = _("Said. The text is open again when every party has said so.")
+    return _decide(request, looked, "reopen", act, done, errors=errors)
 
 
 def engross_originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> HttpResponse:
@@ -101,17 +95,34 @@ def _decide(
     what: str,
     act: Callable[[Digest], Act],
     done: str,
-    shown: dict[str, Any] | None = None,
+    *,
+    shown: Mapping[str, Any] = MappingProxyType({}),
+    errors: Mapping[str, str] = MappingProxyType({}),
     then: str = "texts:text",
 ) -> HttpResponse:
-    context = looked.context(request, "text") | {"parts": parts_of(looked.text), "what": what} | (shown or {})
+    """The page of one decision: shown, shown again with what is wrong, or carried out.
+
+    Args:
+        request: The request.
+        looked: What it is about.
+        what: Name of the decision, and of its page.
+        act: Makes the act about the text that the officer saw.
+        done: What the next page says.
+        shown: What this page shows besides.
+        errors: What is wrong with the form, if it was sent.
+        then: The next page.
+    """
+    page = f"texts/{what}.html"
+    context = looked.context(request, "text") | {"parts": parts_of(looked.text), "what": what} | dict(shown)
     if request.method != "POST":
-        return render(request, f"texts/{what}.html", context)
+        return render(request, page, context)
+    context["entered"] = request.POST
+    if errors:
+        return render(request, page, context | {"errors": errors}, status=422)
     try:
         made = act(seen_text(request))
     except (LocalActError, PermanentError) as error:
-        refused = context | {"refusal": error, "entered": request.POST}
-        return render(request, f"texts/{what}.html", refused, status=409)
+        return render(request, page, context | {"refusal": error}, status=409)
     note(officer_of(request), made.kind, dossier=looked.dossier, detail=made.id)
     notice(request, done)
     return HttpResponseRedirect(reverse(then, args=[looked.dossier, looked.number]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,6 +16,7 @@ from paraph.domain.difference import difference
 from paraph.domain.digests import text_digest
 from paraph.domain.ids import DossierId, InstrumentNumber
 from paraph.domain.language import check_tag
+from paraph.domain.standing import Dossier
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError, LocalActError
 from paraph.node.people.gate import officer_of
@@ -105,13 +107,13 @@ def counter(request: HttpRequest, dossier: str, number: InstrumentNumber) -> Htt
 def draft_page(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
     """The editor. Without a script it works by its buttons; with one it saves by itself."""
     found = _draft(dossier, draft)
-    if request.method != "POST":
-        return _editor(request, found)
     standing = look(dossier).standing
+    if request.method != "POST":
+        return _editor(request, standing, found)
     officer = officer_of(request)
     what = entered(request.POST, found, standing.parties)
     if what.errors:
-        return _editor(request, found, what, what.errors, status=422)
+        return _editor(request, standing, found, what, what.errors, status=422)
     choice = request.POST.get("do", "save")
     version = _version(request)
     if choice in ("mine", "theirs"):
@@ -122,7 +124,7 @@ def draft_page(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
         _take_in(request, found)
     except FormatError as error:
         errors = {"given" if error.code == "text-format" else "files": error.message}
-        return _editor(request, found, what, errors, status=422)
+        return _editor(request, standing, found, what, errors, status=422)
     if choice == "preview":
         return HttpResponseRedirect(_address("draft-preview", found))
     notice(request, _("Saved."))
@@ -142,7 +144,7 @@ def keep(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
         "version": found.version,
     }
     if saved:
-        answer |= check(standing, found, _table(dossier, found)).to_json()
+        answer |= check(standing, found, _table(standing, found)).to_json()
     return JsonResponse(answer, status=200 if saved else 409)
 
 
@@ -150,7 +152,7 @@ def preview(request: HttpRequest, dossier: str, draft: int) -> HttpResponse:
     """The draft as the other side will read it, what it changes, and the button that proposes it."""
     found = _draft(dossier, draft)
     standing = look(dossier).standing
-    table = _table(dossier, found)
+    table = _table(standing, found)
     checked = check(standing, found, table)
     if checked.text is None:
         return HttpResponseRedirect(_address("draft", found))
@@ -212,9 +214,9 @@ def _draft(dossier: str, draft: int) -> Draft:
     return found
 
 
-def _table(dossier: str, draft: Draft) -> InstrumentText | None:
+def _table(standing: Dossier, draft: Draft) -> InstrumentText | None:
     """The text on the table that a draft would replace."""
-    instrument = look(dossier).standing.instruments.get(InstrumentNumber(draft.instrument))
+    instrument = standing.instruments.get(InstrumentNumber(draft.instrument))
     return current_text(host().node, instrument) if instrument is not None else None
 
 
@@ -323,13 +325,13 @@ def _carried(what: Entered) -> list[tuple[str, str]]:
 
 def _editor(
     request: HttpRequest,
+    standing: Dossier,
     draft: Draft,
     what: Entered | None = None,
-    errors: dict[str, str] | Any = None,
+    errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    standing = look(draft.dossier).standing
-    table = _table(draft.dossier, draft)
+    table = _table(standing, draft)
     checked = check(standing, draft, table)
     contents = what.contents if what else draft.contents
     choices = what.choices if what else draft.choices

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,6 +51,7 @@ class Shown:
     sha256: Digest
     size: int
     pages: int
+    data: bytes | None
 
 
 def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> HttpResponse:
@@ -61,7 +63,7 @@ def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> H
     differing = len(set(sets.values())) > 1
     context = looked.context(request, "originals") | {
         "originals": shown,
-        "sheets": _sheets(looked, shown),
+        "sheets": _sheets(shown),
         "differences": _differences(looked) if chosen else [],
         "renderings": [
             (
@@ -127,7 +129,7 @@ def adopt(request: HttpRequest, dossier: str, number: InstrumentNumber, party: s
         "holders": [
             {
                 "holder": theirs_one.holder,
-                "sheets": _sheets(looked, [_shown(looked, o) for o in (own_one, theirs_one)]),
+                "sheets": _sheets([_shown(looked, o) for o in (own_one, theirs_one)]),
             }
             for own_one, theirs_one in zip(own, theirs, strict=True)
         ]
@@ -156,7 +158,7 @@ def _stand_behind(
         second.propose(
             officer, ADOPTION, may=May.NEGOTIATE, dossier=looked.dossier, detail=detail, where=where
         )
-        notice(request, _("Another officer has to compare the pages and confirm this."))
+        notice(request, _("Another officer has to compare the pages and confirm this."), good=False)
         return HttpResponseRedirect(where)
     with transaction.atomic():
         second.confirm(officer, waiting)
@@ -173,23 +175,18 @@ def _own_or_first(looked: Looked) -> tuple[RenderedOriginal, ...]:
     return own if own is not None else next((sets[party] for party in sorted(sets)), ())
 
 
-def _known(looked: Looked) -> dict[Digest, RenderedOriginal]:
-    """Every original of the instrument that anybody rendered, by digest."""
-    found = {one.sha256: one for rendered in looked.instrument.engrossed.values() for one in rendered}
+def _known(looked: Looked) -> Iterator[RenderedOriginal]:
+    """Every original of the instrument that anybody rendered; then those that this node would render now."""
+    for rendered in looked.instrument.engrossed.values():
+        yield from rendered
     if looked.instrument.state is InstrumentState.INITIALLED and host().node.renderer is not None:
-        found |= {one.sha256: one for one in render_originals(host().node, looked.instrument).originals}
-    return found
+        yield from render_originals(host().node, looked.instrument).originals
 
 
 def _bytes(looked: Looked, sha256: str) -> tuple[RenderedOriginal, bytes]:
-    one = next(
-        (o for rendered in looked.instrument.engrossed.values() for o in rendered if o.sha256 == sha256), None
-    )
-    one = one or _known(looked).get(Digest(sha256))
-    if one is None:
-        raise Http404(sha256)
-    data = _read(looked, one)
-    if data is None:
+    one = next((one for one in _known(looked) if one.sha256 == sha256), None)
+    data = _read(looked, one) if one is not None else None
+    if one is None or data is None:
         raise Http404(sha256)
     return one, data
 
@@ -208,21 +205,13 @@ def _read(looked: Looked, one: RenderedOriginal) -> bytes | None:
 def _shown(looked: Looked, one: RenderedOriginal) -> Shown:
     data = _read(looked, one)
     pages = page_count(one.sha256, data) if data is not None else 0
-    return Shown(holder=one.holder, sha256=one.sha256, size=one.size, pages=pages)
+    return Shown(holder=one.holder, sha256=one.sha256, size=one.size, pages=pages, data=data)
 
 
-def _sheets(looked: Looked, shown: list[Shown]) -> list[dict[str, Any]]:
+def _sheets(shown: list[Shown]) -> list[dict[str, Any]]:
     """Pages that lie beside each other, with marks where one differs from another."""
     most = max((one.pages for one in shown), default=0)
-    read = {
-        one.sha256: (
-            _read(looked, RenderedOriginal(holder=one.holder, sha256=one.sha256, size=one.size)),
-            one.pages,
-        )
-        for one in shown
-        if one.pages
-    }
-    marks = marks_of({sha256: (data, pages) for sha256, (data, pages) in read.items() if data is not None})
+    marks = marks_of({one.sha256: (one.data, one.pages) for one in shown if one.data is not None})
     return [
         {
             "page": page,

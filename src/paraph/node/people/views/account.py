@@ -39,7 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
         if name != officer.name:
             note(officer, "officer-renamed", detail=f"{officer.name} → {name}")
         Officer.objects.filter(pk=officer.pk).update(name=name, lang=lang)
-        notice(request, _("Saved."), good=True)
+        notice(request, _("Saved."))
         return HttpResponseRedirect(reverse("people:me"))
     return _account(request, officer)
 
@@ -78,7 +78,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
             problem = error
         else:
             note(officer, "passkey-registered", detail=kept.label)
-            notice(request, _("The passkey is registered."), good=True)
+            notice(request, _("The passkey is registered."))
             return HttpResponseRedirect(reverse("people:me"))
     context: dict[str, Any] = {
         "options": ask_for_passkey(request, officer, PURPOSE),
@@ -93,7 +93,7 @@ def name_passkey(request: HttpRequest, number: int) -> HttpResponse:
     officer = officer_of(request)
     if not Credential.objects.filter(officer=officer, pk=number).update(label=label_of(request)):
         raise Http404
-    notice(request, _("Saved."), good=True)
+    notice(request, _("Saved."))
     return HttpResponseRedirect(reverse("people:me"))
 
 
@@ -104,7 +104,7 @@ def remove_passkey(request: HttpRequest, number: int) -> HttpResponse:
         roster.remove_passkey(officer, number)
     except LocalActError as error:
         return _account(request, officer, error, "passkeys", status=409)
-    notice(request, _("The passkey is removed. It opens nothing here any more."), good=True)
+    notice(request, _("The passkey is removed. It opens nothing here any more."))
     return HttpResponseRedirect(reverse("people:me"))
 
 

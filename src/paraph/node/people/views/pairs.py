@@ -38,7 +38,7 @@ def confirm(request: HttpRequest, proposal: int) -> HttpResponse:
         return _page(request, officer, error)
     if made is not None:
         return render(request, "people/invited.html", {"made": made})
-    notice(request, _("Confirmed by two."), good=True)
+    notice(request, _("Confirmed by two."))
     return HttpResponseRedirect(reverse("people:second"))
 
 
@@ -49,7 +49,7 @@ def withdraw(request: HttpRequest, proposal: int) -> HttpResponse:
         second.withdraw(officer, proposal)
     except LocalActError as error:
         return _page(request, officer, error)
-    notice(request, _("Withdrawn. Nothing was changed."), good=True)
+    notice(request, _("Withdrawn. Nothing was changed."))
     return HttpResponseRedirect(reverse("people:second"))
 
 

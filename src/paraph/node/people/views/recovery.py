@@ -68,9 +68,7 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
             end_sessions(officer)
             note(officer, "passkey-registered", detail=f"{kept.label}; after a recovery code")
             enter(request, officer)
-            notice(
-                request, _("The passkey is registered. If the other one is lost, remove it below."), good=True
-            )
+            notice(request, _("The passkey is registered. If the other one is lost, remove it below."))
             return HttpResponseRedirect(reverse("people:me"))
     context: dict[str, Any] = {
         "officer": officer,

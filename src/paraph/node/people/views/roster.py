@@ -86,7 +86,7 @@ def withdraw(request: HttpRequest, invitation: str) -> HttpResponse:
     found = withdraw_invitation(host().folder, invitation)
     if found is not None:
         note(officer, "invitation-withdrawn", dossier=found.dossier, detail=found.name)
-        notice(request, _("The invitation is withdrawn."), good=True)
+        notice(request, _("The invitation is withdrawn."))
     return HttpResponseRedirect(reverse("people:list"))
 
 
@@ -166,12 +166,12 @@ def _find(number: int) -> Officer:
 
 
 def _back(request: HttpRequest, officer: Officer, done: str) -> HttpResponse:
-    notice(request, done, good=True)
+    notice(request, done)
     return HttpResponseRedirect(reverse("people:officer", args=[officer.pk]))
 
 
 def _proposed(request: HttpRequest) -> HttpResponse:
-    notice(request, _("Another administrator has to confirm this. Tell one of them."))
+    notice(request, _("Another administrator has to confirm this. Tell one of them."), good=False)
     return HttpResponseRedirect(reverse("people:second"))
 
 

@@ -14,6 +14,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -41,6 +42,9 @@ _MEMBERS: Final = (
 )  # fmt: skip
 _SUCCEEDS: Final = "succeeds"
 """The one member that only some cards have: the first card of a node is written as it always was."""
+
+_CARDS: Final = 256
+"""Cards whose digests are remembered, at some six kilobytes each: which card is in force is asked at every step."""
 
 _READ = MemberReader(code="card-format")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
@@ -110,6 +114,7 @@ class PeerCard:
         return _certificate_digest(self.tls_certificate, "tls.certificate") if self.tls_certificate else ""
 
 
+@lru_cache(maxsize=_CARDS)
 def card_digest(data: bytes) -> Digest:
     """Name a card by the SHA-256 of its exact bytes, signatures included."""
     return Digest(hashlib.sha256(data).hexdigest())

@@ -235,7 +235,8 @@ class Liars:
         self.delivered += 1
         if isinstance(answer, Exception):
             code = getattr(answer, "code", "refused")
-            if code == FORGOTTEN or not posted.refused:
+            params = getattr(answer, "params", {})
+            if params.get("peer_code") == FORGOTTEN or not posted.refused:
                 self.came[code] += 1
                 return
         state = recipient.disk.store.state

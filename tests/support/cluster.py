@@ -53,8 +53,10 @@ PACKAGED = Path("/usr/lib/postgresql")
 @cache
 def programs() -> Path | None:
     """The folder with ``initdb`` and ``postgres``: that in the path, else of the newest version that is installed."""
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
+    if (found := shutil.which("initdb")) and (folder := Path(found).resolve().parent).joinpath(
+        "postgres"
+    ).exists():
+        return folder
     versions = sorted(PACKAGED.glob("*/bin/initdb"), key=lambda file: int(file.parts[-3]), reverse=True)
     return versions[0].parent if versions else None
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+from django.http import HttpResponse
 from ninja import Path, Query
 
 from paraph.node.api.schemas import Problem
 
-__all__ = ["PROBLEMS", "DigestPath", "DossierPath", "InstrumentQuery", "PositionPath", "binary"]
+__all__ = ["PROBLEMS", "Binary", "DigestPath", "DossierPath", "InstrumentQuery", "PositionPath"]
 
 DossierPath = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="Id of the dossier.")]
 DigestPath = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hexadecimal.")]
@@ -19,10 +21,25 @@ PROBLEMS: Final[dict[int, Any]] = dict.fromkeys((401, 403, 404, 409, 422, 429, 5
 """What every operation may answer instead."""
 
 
-def binary(kind: str, what: str) -> dict[str, Any]:
-    """Description of an answer that is bytes and not JSON."""
-    return {
-        "responses": {
-            200: {"description": what, "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}
-        }
-    }
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An answer that is bytes and not JSON.
+
+    Attributes:
+        kind: Its media type.
+        what: What it is.
+    """
+
+    kind: str
+    what: str
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What the description says of an operation that answers with it."""
+        schema = {"schema": {"type": "string", "format": "binary"}}
+        kind = self.kind.partition(";")[0]
+        return {"responses": {200: {"description": self.what, "content": {kind: schema}}}}
+
+    def answer(self, data: bytes) -> HttpResponse:
+        """Answer with it."""
+        return HttpResponse(data, content_type=self.kind)

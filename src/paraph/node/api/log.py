@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from paraph.app.ledger import Entry, checkpoint, entries, envelope, inclusion
 from paraph.domain.ids import DossierId
-from paraph.node.api.doors import PROBLEMS, DossierPath, PositionPath, binary
+from paraph.node.api.doors import PROBLEMS, Binary, DossierPath, PositionPath
 from paraph.node.api.schemas import InclusionOut, LogPage
 from paraph.node.web.host import host
 from paraph.wire import canonical
@@ -19,6 +19,9 @@ from paraph.wire.envelope import open_envelope
 __all__ = ["router"]
 
 router: Final = Router(tags=["log"])
+
+ENVELOPE: Final = Binary("application/vnd.dsse.envelope.v1+json", "The envelope, exactly as it was signed.")
+NOTE: Final = Binary("text/plain; charset=utf-8", "The signed note, see docs/spec/log.md.")
 
 MOST: Final = 200
 """Acts of one page."""
@@ -43,12 +46,11 @@ def log(
     "/dossiers/{dossier}/log/{position}",
     url_name="act",
     response=PROBLEMS,
-    openapi_extra=binary("application/vnd.dsse.envelope.v1+json", "The envelope, exactly as it was signed."),
+    openapi_extra=ENVELOPE.described,
 )
 def act(request: HttpRequest, dossier: DossierPath, position: PositionPath) -> HttpResponse:
     """One act in its envelope: the exact leaf of the log."""
-    data = envelope(host().node, DossierId(dossier), position)
-    return HttpResponse(data, content_type="application/vnd.dsse.envelope.v1+json")
+    return ENVELOPE.answer(envelope(host().node, DossierId(dossier), position))
 
 
 @router.get(
@@ -72,11 +74,11 @@ def inclusion_out(request: HttpRequest, dossier: DossierPath, position: Position
     "/dossiers/{dossier}/checkpoint",
     url_name="checkpoint",
     response=PROBLEMS,
-    openapi_extra=binary("text/plain", "The signed note, see docs/spec/log.md."),
+    openapi_extra=NOTE.described,
 )
 def checkpoint_out(request: HttpRequest, dossier: DossierPath) -> HttpResponse:
     """The newest checkpoint that every party cosigned."""
-    return HttpResponse(checkpoint(host().node, DossierId(dossier)), content_type="text/plain; charset=utf-8")
+    return NOTE.answer(checkpoint(host().node, DossierId(dossier)))
 
 
 def _told(one: Entry) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from paraph.app.texts import current_text
 from paraph.domain.ids import DossierId
 from paraph.errors import LocalActError, ParaphError
 from paraph.node.api.bearer import token_of
-from paraph.node.api.doors import PROBLEMS, DigestPath, DossierPath, binary
+from paraph.node.api.doors import PROBLEMS, Binary, DigestPath, DossierPath
 from paraph.node.api.schemas import (
     DossierOut,
     DossierPage,
@@ -36,6 +36,9 @@ from paraph.node.web.host import host
 __all__ = ["current_of", "router"]
 
 router: Final = Router(tags=["dossiers"])
+
+ORIGINAL: Final = Binary("application/pdf", "The original.")
+CONTAINER: Final = Binary("application/vnd.etsi.asic-e+zip", "The container.")
 
 MOST: Final = 100
 """Dossiers of one page: each is loaded."""
@@ -167,15 +170,14 @@ def originals(request: HttpRequest, dossier: DossierPath) -> list[dict[str, Any]
     "/dossiers/{dossier}/originals/{digest}",
     url_name="original",
     response=PROBLEMS,
-    openapi_extra=binary("application/pdf", "The original."),
+    openapi_extra=ORIGINAL.described,
 )
 def original(request: HttpRequest, dossier: DossierPath, digest: DigestPath) -> HttpResponse:
     """The bytes of one original."""
     standing = current_of(dossier).standing
     for slot, one in standing.plan.sealed.items() if standing.plan is not None else ():
         if one.sha256 == digest:
-            data = finished_original(host().node, standing, slot)
-            return HttpResponse(data, content_type="application/pdf")
+            return ORIGINAL.answer(finished_original(host().node, standing, slot))
     raise LocalActError("nothing-here", "no finished original of this dossier has this digest")
 
 
@@ -183,12 +185,11 @@ def original(request: HttpRequest, dossier: DossierPath, digest: DigestPath) -> 
     "/dossiers/{dossier}/container",
     url_name="container",
     response=PROBLEMS,
-    openapi_extra=binary("application/vnd.etsi.asic-e+zip", "The container."),
+    openapi_extra=CONTAINER.described,
 )
 def container(request: HttpRequest, dossier: DossierPath) -> HttpResponse:
     """The container with every party's seal."""
-    data = finished_container(host().node, DossierId(dossier))
-    return HttpResponse(data, content_type="application/vnd.etsi.asic-e+zip")
+    return CONTAINER.answer(finished_container(host().node, DossierId(dossier)))
 
 
 def _short(current: Current, acts: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 
 from paraph.app.drafting import own_particulars, read_draft
-from paraph.app.revision import Negotiation, comment, negotiation
+from paraph.app.revision import comment, negotiation
 from paraph.app.texts import propose
 from paraph.domain.acts import CommentMade, TextProposed
 from paraph.domain.difference import difference
@@ -17,7 +17,7 @@ from paraph.domain.ids import Digest, DossierId, InstrumentNumber
 from paraph.domain.texts import InstrumentText
 from paraph.errors import LocalActError
 from paraph.node.api.bearer import token_of
-from paraph.node.api.doors import PROBLEMS, DigestPath, DossierPath, InstrumentQuery, binary
+from paraph.node.api.doors import PROBLEMS, Binary, DigestPath, DossierPath, InstrumentQuery
 from paraph.node.api.models import Token
 from paraph.node.api.reading import current_of
 from paraph.node.api.schemas import ChangeOut, CommentIn, CommentOut, MadeOut, ProposalIn, ProposalOut
@@ -29,6 +29,9 @@ from paraph.wire.text_json import write_text
 __all__ = ["router"]
 
 router: Final = Router(tags=["texts"])
+
+CANONICAL: Final = Binary("application/json", "The canonical text: exactly the bytes with this digest.")
+AKOMA_NTOSO: Final = Binary("application/xml", "Akoma Ntoso 1.0.")
 
 LanguagePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{2,35}$", description="Language tag, such as he.")]
 
@@ -66,18 +69,18 @@ def texts(
     "/dossiers/{dossier}/texts/{digest}",
     url_name="text",
     response=PROBLEMS,
-    openapi_extra=binary("application/json", "The canonical text: exactly the bytes with this digest."),
+    openapi_extra=CANONICAL.described,
 )
 def text_out(request: HttpRequest, dossier: DossierPath, digest: DigestPath) -> HttpResponse:
     """One text, as the canonical JSON that is digested and initialled."""
-    return HttpResponse(write_text(_text(dossier, digest)), content_type="application/json")
+    return CANONICAL.answer(write_text(_text(dossier, digest)))
 
 
 @router.get(
     "/dossiers/{dossier}/texts/{digest}/akoma-ntoso/{lang}",
     url_name="akoma-ntoso",
     response=PROBLEMS,
-    openapi_extra=binary("application/xml", "Akoma Ntoso 1.0."),
+    openapi_extra=AKOMA_NTOSO.described,
 )
 def akoma_ntoso(
     request: HttpRequest, dossier: DossierPath, digest: DigestPath, lang: LanguagePath
@@ -86,7 +89,7 @@ def akoma_ntoso(
     text = _text(dossier, digest)
     if lang not in text.versions:
         raise LocalActError("text-unknown", f"the text is not in {lang}; it is in {', '.join(text.versions)}")
-    return HttpResponse(write_akoma_ntoso(text, lang), content_type="application/xml")
+    return AKOMA_NTOSO.answer(write_akoma_ntoso(text, lang))
 
 
 @router.get(
@@ -174,8 +177,7 @@ def _made(token: Token, dossier: str, act: str, kind: str, text: str) -> Status[
 
 def _text(dossier: str, digest: str) -> InstrumentText:
     """A text that was proposed in this dossier; bytes of another one are not given out here."""
-    said: Negotiation = negotiation(host().node, DossierId(dossier))
-    for one in said.acts:
+    for one in negotiation(host().node, DossierId(dossier)).acts:
         if isinstance(one.body, TextProposed) and one.body.text == digest:
             text = host().node.attachments.text(Digest(digest))
             if text is not None:

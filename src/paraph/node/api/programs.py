@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from paraph.node.people.gate import officer_of
 from paraph.node.people.models import Officer
 from paraph.node.people.refusals import errors_of
 from paraph.node.web.host import host
+from paraph.node.web.numbers import number_in
 
 __all__ = ["end_webhook", "make_token", "make_webhook", "page", "revoke_token", "try_now", "webhooks"]
 
@@ -34,12 +35,11 @@ def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token; its secret is on the answer and nowhere else, so there is nothing to redirect to."""
     errors: dict[str, str] = {}
     name = _name(request, errors)
-    chosen = request.POST.get("officer", "")
-    officer = Officer.objects.filter(pk=int(chosen), active=True).first() if _is_number(chosen) else None
+    officer = Officer.objects.filter(pk=number_in(request.POST.get("officer", "")), active=True).first()
     if officer is None:
         errors["officer"] = _("Choose for which officer the program acts.")
-    days = request.POST.get("days", "")
-    if not _is_number(days) or not 1 <= int(days) <= rights.MAX_DAYS:
+    days = number_in(request.POST.get("days", ""))
+    if not 1 <= days <= rights.MAX_DAYS:
         errors["days"] = _("Write a number of days between 1 and %(most)d.") % {"most": rights.MAX_DAYS}
     scopes = [one for one in request.POST.getlist("scopes") if one in rights.SCOPES]
     if not scopes:
@@ -52,7 +52,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
             name=name,
             officer=officer,
             scopes=scopes,
-            days=int(days),
+            days=days,
             dossier=request.POST.get("dossier", "").strip(),
         )
     except LocalActError as error:
@@ -64,7 +64,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 
 def revoke_token(request: HttpRequest, number: int) -> HttpResponse:
     """End a token."""
-    rights.revoke(officer_of(request), get_object_or_404(Token, pk=_key(number)))
+    rights.revoke(officer_of(request), get_object_or_404(Token, pk=number))
     return HttpResponseRedirect(reverse("api:programs"))
 
 
@@ -92,13 +92,13 @@ def make_webhook(request: HttpRequest) -> HttpResponse:
 
 def end_webhook(request: HttpRequest, number: int) -> HttpResponse:
     """Tell it nothing any more."""
-    hooks.end(officer_of(request), get_object_or_404(Webhook, pk=_key(number)))
+    hooks.end(officer_of(request), get_object_or_404(Webhook, pk=number))
     return HttpResponseRedirect(reverse("api:webhooks"))
 
 
 def try_now(_request: HttpRequest, number: int) -> HttpResponse:
     """Do not wait for the next attempt."""
-    webhook = get_object_or_404(Webhook, pk=_key(number))
+    webhook = get_object_or_404(Webhook, pk=number)
     Webhook.objects.filter(pk=webhook.pk).update(not_before="")
     return HttpResponseRedirect(reverse("api:webhooks"))
 
@@ -150,18 +150,3 @@ def _name(request: HttpRequest, errors: dict[str, str]) -> str:
             "Write what the program is called, in one line of at most %(most)d characters."
         ) % {"most": NAME}
     return name
-
-
-MOST_DIGITS: Final = 9
-"""Digits of a number that a form sends: no key and no number of days has more."""
-
-
-def _is_number(words: str) -> bool:
-    return words.isascii() and words.isdigit() and len(words) <= MOST_DIGITS
-
-
-def _key(number: int) -> int:
-    """A number of an address that can be a key at all; databases refuse larger ones in ways of their own."""
-    if number >= 10**MOST_DIGITS:
-        raise Http404
-    return number

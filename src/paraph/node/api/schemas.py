@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from ninja import Field, Schema
 
+from paraph.domain.texts import MAX_LANGUAGES
+
 __all__ = [
     "ActOut",
     "ChangeOut",
@@ -35,9 +37,6 @@ MAX_WORDS = 20_000
 
 MAX_MARKDOWN = 2_000_000
 """Characters of one language version: what the reader of Markdown takes at most."""
-
-MAX_LANGUAGES = 24
-"""Language versions of one text."""
 
 
 class Problem(Schema):

@@ -16,6 +16,7 @@ from paraph.node.people.challenges import new_challenge, take_challenge
 from paraph.node.people.models import Officer
 from paraph.node.people.passkeys import begin_assertion, finish_assertion
 from paraph.node.people.refusals import errors_of
+from paraph.node.web.navigation import came_from
 
 __all__ = ["ANSWER", "PURPOSE", "ask", "options", "shown"]
 
@@ -49,7 +50,7 @@ def ask(request: HttpRequest) -> HttpResponse | None:
     action = (
         request.get_full_path()
         if carried
-        else f"{reverse('people:again')}?{urlencode({'next': _page(request)})}"
+        else f"{reverse('people:again')}?{urlencode({'next': came_from(request) or request.path})}"
     )
     context: dict[str, Any] = {
         "fields": fields if carried else [],
@@ -77,10 +78,3 @@ def shown(request: HttpRequest, officer: Officer, answer: str) -> LocalActError 
         return error
     presence.show(request)
     return None
-
-
-def _page(request: HttpRequest) -> str:
-    """The page with the form, as far as the browser says; else the address itself."""
-    origin = f"{request.scheme}://{request.get_host()}"
-    referer = request.headers.get("Referer", "")
-    return referer.removeprefix(origin) if referer.startswith(f"{origin}/") else request.path

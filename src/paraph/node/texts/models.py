@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-__all__ = ["Draft", "SetAside", "TickSheet"]
+__all__ = ["NUMBER", "Draft", "SetAside", "TickSheet"]
 
 ID = 64
 """Characters of a dossier's id, and of a digest."""

@@ -9,8 +9,9 @@ from functools import cache
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-__all__ = ["Link", "add_entry", "entries_for", "here"]
+__all__ = ["Link", "add_entry", "came_from", "entries_for", "here", "safe_next"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +106,11 @@ def came_from(request: HttpRequest) -> str:
     except DisallowedHost:  # nothing of ours came from there
         return ""
     return "/" + sent[len(start) :] if sent.startswith(start) else ""
+
+
+def safe_next(request: HttpRequest, where: str) -> str:
+    """An address of these pages to go on to; the first page if it is another one's."""
+    safe = url_has_allowed_host_and_scheme(
+        where, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return where if safe and where.startswith("/") else "/"

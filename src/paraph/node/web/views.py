@@ -8,11 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from paraph.node.web.middleware import LANGUAGE_COOKIE
-from paraph.node.web.navigation import came_from
+from paraph.node.web.navigation import came_from, safe_next
 from paraph.node.web.problems import asked_by_program, problem
 from paraph.node.web.sent import sent_words
 
@@ -32,11 +31,8 @@ _LOG = logging.getLogger("paraph.node")
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language of the interface, for the officer or for this browser, and go back to where the person was."""
-    lang, back = request.POST.get("lang", ""), request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(back if safe else "/")
+    lang = request.POST.get("lang", "")
+    response = HttpResponseRedirect(safe_next(request, request.POST.get("next", "/")))
     if lang in dict(settings.LANGUAGES):
         response.set_cookie(
             LANGUAGE_COOKIE,

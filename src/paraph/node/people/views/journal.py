@@ -15,6 +15,7 @@ from paraph.node.people.gate import dossiers_where, officer_of
 from paraph.node.people.journal import note
 from paraph.node.people.models import JournalEntry
 from paraph.node.people.roles import May
+from paraph.node.web.numbers import number_in
 
 __all__ = ["entries", "lines"]
 
@@ -27,8 +28,8 @@ CHUNK: Final = 500
 def entries(request: HttpRequest) -> HttpResponse:
     """Show entries, the newest first; older ones on further pages."""
     rows, asked = _asked(request)
-    before = request.GET.get("before", "")
-    page = rows.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 16 else rows
+    before = number_in(request.GET.get("before", ""))
+    page = rows.filter(pk__lt=before) if before else rows
     shown = list(page.order_by("-pk")[: PAGE + 1])
     more = len(shown) > PAGE
     shown = shown[:PAGE]

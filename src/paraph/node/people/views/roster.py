@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from paraph.node.people.role_names import ROLE_HINTS, ROLE_NAMES
 from paraph.node.people.roles import Role
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
+from paraph.node.web.numbers import number_in
 
 __all__ = ["give", "invite", "one_officer", "people", "set_active", "take", "withdraw"]
 
@@ -120,8 +121,7 @@ def give(request: HttpRequest, officer: int) -> HttpResponse:
 def take(request: HttpRequest, officer: int) -> HttpResponse:
     """Take a role away."""
     receiver = _find(officer)
-    number = request.POST.get("grant", "")
-    wanted = int(number) if number.isdecimal() and len(number) < 16 else 0
+    wanted = number_in(request.POST.get("grant", ""))
     rows = Grant.objects.select_related("officer").filter(officer=receiver, pk=wanted)
     try:
         for grant in rows:
@@ -159,10 +159,7 @@ def _officer(
 
 
 def _find(number: int) -> Officer:
-    found = Officer.objects.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Officer, pk=number)
 
 
 def _back(request: HttpRequest, officer: Officer, done: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from paraph.errors import LocalActError
 from paraph.node.people import again, limits
@@ -21,8 +20,9 @@ from paraph.node.people.journal import note
 from paraph.node.people.models import Credential, Officer
 from paraph.node.people.passkeys import begin_sign_in, finish_sign_in
 from paraph.node.people.refusals import errors_of
+from paraph.node.web.navigation import safe_next
 
-__all__ = ["BACKEND", "enter", "safe_next", "show_again", "sign_in", "sign_out"]
+__all__ = ["BACKEND", "enter", "show_again", "sign_in", "sign_out"]
 
 PURPOSE: Final = "sign-in"
 
@@ -91,14 +91,6 @@ def show_again(request: HttpRequest) -> HttpResponse:
         "errors": errors_of(problem),
     }
     return render(request, "people/again.html", context, status=403 if problem else 200)
-
-
-def safe_next(request: HttpRequest, where: str) -> str:
-    """An address of these pages to go on to; the first page if it is another one's."""
-    safe = url_has_allowed_host_and_scheme(
-        where, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return where if safe and where.startswith("/") else "/"
 
 
 def _named(answer: str) -> str:

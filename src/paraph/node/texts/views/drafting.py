@@ -34,11 +34,12 @@ from paraph.node.texts.drafts import (
     skeleton,
 )
 from paraph.node.texts.looking import look, look_at
-from paraph.node.texts.models import Draft, SetAside
+from paraph.node.texts.models import NUMBER, Draft, SetAside
 from paraph.node.texts.names import in_readers, names_of
 from paraph.node.texts.wording import parts_of
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
+from paraph.node.web.numbers import number_in
 from paraph.wire.manuscript import write_instrument
 from paraph.wire.markdown import MAX_FILE_BYTES
 from paraph.wire.text_json import read_parties
@@ -47,8 +48,6 @@ __all__ = ["counter", "discard", "draft_page", "keep", "new_text", "preview"]
 
 OFFERED: Final = ("en", "he", "sq", "ar", "fr", "de", "es", "ru", "sr", "tr", "zh")
 """Languages that the form for a new text offers; others come with their files."""
-
-NUMBER_CHARS: Final = 600
 
 
 def new_text(request: HttpRequest, dossier: str) -> HttpResponse:
@@ -76,7 +75,7 @@ def new_text(request: HttpRequest, dossier: str) -> HttpResponse:
         contents, errors = {}, {"files": error.message}
     langs = tuple(lang for lang, _name in choices if lang in request.POST.getlist("langs"))
     if not contents and not errors:
-        if not number or len(number) > NUMBER_CHARS:
+        if not number or len(number) > NUMBER:
             errors["number"] = _("Give it a number, such as IL-KS/2021/1.")
         elif InstrumentNumber(number) in standing.instruments:
             errors["number"] = _(
@@ -221,8 +220,7 @@ def _table(standing: Dossier, draft: Draft) -> InstrumentText | None:
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    return number_in(request.POST.get("version", ""))
 
 
 def _address(name: str, draft: Draft) -> str:

@@ -27,6 +27,7 @@ from paraph.node.texts.names import names_of
 from paraph.node.texts.states import STATES
 from paraph.node.texts.wording import expanded_title, part_of, parts_of
 from paraph.node.web.host import host
+from paraph.node.web.numbers import number_in
 from paraph.wire.akoma_ntoso import write_akoma_ntoso
 from paraph.wire.manuscript import write_instrument
 
@@ -158,8 +159,7 @@ def versions(request: HttpRequest, dossier: str, number: InstrumentNumber) -> Ht
 
 
 def _chosen(request: HttpRequest, name: str, most: int, default: int) -> int:
-    given = request.GET.get(name, "")
-    chosen = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else default
+    chosen = number_in(request.GET.get(name, ""), default)
     return chosen if 1 <= chosen <= most else max(0, min(default, most))
 
 

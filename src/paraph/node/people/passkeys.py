@@ -47,6 +47,7 @@ __all__ = [
     "begin_assertion",
     "begin_registration",
     "begin_sign_in",
+    "credential_digest",
     "finish_assertion",
     "finish_registration",
     "finish_sign_in",
@@ -161,7 +162,7 @@ def finish_registration(challenge: bytes, answer: str) -> NewPasskey:
         spki(made.public_key)  # a key that cannot be written down cannot be checked later
     except _BAD as error:
         _refuse(error)
-    if Credential.objects.filter(digest=_digest(made.credential_id)).exists():
+    if Credential.objects.filter(digest=credential_digest(made.credential_id)).exists():
         raise LocalActError("passkey-known", "this authenticator is registered already: take another one")
     return NewPasskey(
         credential_id=made.credential_id,
@@ -199,7 +200,7 @@ def identify(answer: str) -> Credential | None:
         raw = websafe_decode(_read(answer)["rawId"])
     except _BAD:
         return None
-    return Credential.objects.select_related("officer").filter(digest=_digest(raw)).first()
+    return Credential.objects.select_related("officer").filter(digest=credential_digest(raw)).first()
 
 
 def begin_assertion(officer: Officer, challenge: bytes) -> str:
@@ -314,7 +315,8 @@ def _descriptor(credential_id: bytes) -> PublicKeyCredentialDescriptor:
     return PublicKeyCredentialDescriptor(type=PublicKeyCredentialType.PUBLIC_KEY, id=credential_id)
 
 
-def _digest(credential_id: bytes) -> str:
+def credential_digest(credential_id: bytes) -> str:
+    """What a passkey is found by."""
     return hashlib.sha256(credential_id).hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Final
 
@@ -13,7 +12,7 @@ from paraph.errors import LocalActError
 from paraph.node.people.invitations import Invitation
 from paraph.node.people.journal import note
 from paraph.node.people.models import Credential, Grant, Officer
-from paraph.node.people.passkeys import NewPasskey
+from paraph.node.people.passkeys import NewPasskey, credential_digest
 from paraph.node.people.roles import Role
 from paraph.node.web.host import host
 
@@ -113,7 +112,7 @@ def keep_passkey(officer: Officer, passkey: NewPasskey, label: str) -> Credentia
     return Credential.objects.create(
         officer=officer,
         credential=passkey.credential_id,
-        digest=hashlib.sha256(passkey.credential_id).hexdigest(),
+        digest=credential_digest(passkey.credential_id),
         key=passkey.key,
         count=passkey.count,
         synced=passkey.synced,

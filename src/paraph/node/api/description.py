@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -45,7 +46,13 @@ add_handlers(api)
 @api.get("/openapi.json", url_name="openapi", include_in_schema=False)
 def openapi(request: HttpRequest) -> HttpResponse:
     """This description."""
-    return JsonResponse(description())
+    return HttpResponse(_written(), content_type="application/json")
+
+
+@cache
+def _written() -> bytes:
+    """The same for everybody, and as long in the making as ten pages."""
+    return JsonResponse(description()).content
 
 
 def description() -> dict[str, Any]:

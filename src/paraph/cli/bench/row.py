@@ -51,6 +51,7 @@ class Row:
         peer_name: What it is compared with, or "".
         spread: Interquartile range of our measurements over their median; 0 for what does not vary.
         goal: What it has to reach.
+        why_not: Why nothing was measured, or "".
     """
 
     name: str
@@ -62,6 +63,7 @@ class Row:
     peer_name: str = ""
     spread: float = 0.0
     goal: Goal = NO_GOAL
+    why_not: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -71,6 +73,8 @@ class Row:
     @property
     def met(self) -> bool | None:
         """Whether the goal is reached; None without a goal, or without what it is measured against."""
+        if self.why_not:
+            return None
         told: list[bool] = []
         if self.goal.ours is not None:
             told.append(self.ours <= self.goal.ours)
@@ -80,6 +84,8 @@ class Row:
 
     def to_json(self) -> dict[str, Any]:
         """The row as ``bench --json`` prints it."""
+        if self.why_not:
+            return {"name": self.name, "case": self.case, "not_measured": self.why_not}
         return {
             "name": self.name,
             "case": self.case,

@@ -7,12 +7,13 @@ each knows of the others. Only the conversation is left out; a thousand of them 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 
 from paraph.app.instants import later
-from paraph.app.ports import ActRow, PeerView, UnitOfWork
+from paraph.app.ports import ActRow, EvidenceRow, PeerView, UnitOfWork
 from paraph.app.texts import render_originals
 from paraph.bootstrap.opening import OpenNode
 from paraph.cli.bench.circle import CENTRE, MEDIATORS, PARTIES, SIGNING, Circle
@@ -32,21 +33,43 @@ from paraph.wire.card import card_digest
 from paraph.wire.checkpoint import Checkpoint, cosign, sign_checkpoint
 from paraph.wire.merkle import CompactRange, leaf_hash
 
-__all__ = ["Sower", "Sown"]
+__all__ = ["NUMBER", "Sower", "Sown", "Stage"]
 
 SIGNING_SHARE: Final = 10
 """One dossier in so many has an open plan and waits for deposits."""
 
 STATEMENTS: Final = 5
 
+COMMENTS: Final = 20
+"""On the text that is under negotiation."""
+
 _BATCH: Final = 50
 """Dossiers written in one transaction."""
 
 _A_DAY: Final = 86_400
-_NUMBER: Final = InstrumentNumber("B/2026/1")
+NUMBER: Final = InstrumentNumber("B/2026/1")
 _SPECIMEN: Final = "SPECIMEN, benchmark"
 
 Write = Callable[[UnitOfWork], None]
+
+
+class Stage(StrEnum):
+    """How far a dossier has come."""
+
+    OPENED = "opened"
+    """Joined by all; statements, and nothing else."""
+    INVITED = "invited"
+    """The node in the centre has not joined yet."""
+    ASKED = "asked"
+    """The other party sent a note."""
+    PROPOSED = "proposed"
+    """The other party proposed a text, and commented on it."""
+    AGREED = "agreed"
+    INITIALLED = "initialled"
+    DIFFERING = "differing"
+    """The parties engrossed different originals."""
+    SIGNING = "signing"
+    """A plan is open and waits for deposits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +80,15 @@ class Sown:
         id: Its id.
         party: The other party.
         size: How many acts it has.
+        stage: How far it has come.
+        named: What else in it can be named in an address: ``digest`` of its texts and originals, ``act``.
     """
 
     id: DossierId
     party: PartyId
     size: int
+    stage: Stage = Stage.OPENED
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,21 +113,33 @@ class Sower:
             party = (
                 SIGNING[number // SIGNING_SHARE % len(SIGNING)] if signing else PARTIES[number % len(PARTIES)]
             )
-            self.sown.append(self._make(party, MEDIATORS[number % 2], first=number % 4 < 2, signing=signing))
+            stage = Stage.SIGNING if signing else Stage.OPENED
+            self.sown.append(self._make(party, MEDIATORS[number % 2], first=number % 4 < 2, stage=stage))
             if len(self.sown) % _BATCH == 0 or len(self.sown) == count:
                 self._flush()
 
-    def _make(self, party: PartyId, mediator: PartyId, *, first: bool, signing: bool) -> Sown:
+    def sow_stages(self) -> None:
+        """Make one dossier more of each stage, opened by the other party, which is one that signs."""
+        for stage in Stage:
+            self.sown.append(self._make(SIGNING[0], MEDIATORS[0], first=False, stage=stage))
+        asked = next(one for one in self.sown if one.stage is Stage.ASKED)
+        self._writes.setdefault(CENTRE, []).append(_refusal(self.circle[CENTRE], asked))
+        self._flush()
+
+    def _make(self, party: PartyId, mediator: PartyId, *, first: bool, stage: Stage) -> Sown:
         pair = (CENTRE, party) if first else (party, CENTRE)
         draft = _Draft(nodes={name: self.circle[name] for name in (*pair, mediator)}, opener=pair[0])
-        draft.open()
-        if signing:
-            self._plan(draft, pair, mediator)
-        for number in range(STATEMENTS):
+        draft.open(without=(CENTRE,) if stage is Stage.INVITED else ())
+        if stage is Stage.ASKED:
+            draft.name("act", draft.add(party, _note(CENTRE)))
+        elif stage not in (Stage.OPENED, Stage.INVITED):
+            self._negotiate(draft, pair, mediator, stage)
+        for number in range(STATEMENTS if stage is not Stage.INVITED else 0):
             draft.add(pair[number % 2], _statement(number))
         for name, write in draft.finish():
             self._writes.setdefault(name, []).append(write)
-        return Sown(id=draft.id, party=party, size=len(draft.rows))
+        named = {part: tuple(values) for part, values in draft.named.items()}
+        return Sown(id=draft.id, party=party, size=len(draft.rows), stage=stage, named=named)
 
     def _flush(self) -> None:
         for name, writes in self._writes.items():
@@ -109,8 +148,10 @@ class Sower:
                     write(uow)
         self._writes.clear()
 
-    def _plan(self, draft: _Draft, pair: tuple[PartyId, PartyId], mediator: PartyId) -> None:
-        """Agree on a text and on how it is signed, up to the deposits."""
+    def _negotiate(
+        self, draft: _Draft, pair: tuple[PartyId, PartyId], mediator: PartyId, stage: Stage
+    ) -> None:
+        """Agree on a text, up to a stage."""
         for name in pair:
             own = papers.party(name, papers.LETTER_LANGS, date=papers.DATE)
             draft.add(
@@ -118,21 +159,48 @@ class Sower:
             )
             draft.add(name, _certificate(self.circle[name], draft))
             draft.add(name, _powers(name))
-        text = replace(papers.letter(_NUMBER, tuple(sorted(pair))), specimen=_SPECIMEN)
+        text = replace(papers.letter(NUMBER, tuple(sorted(pair))), specimen=_SPECIMEN)
         digest = draft.put(canonical_text(text))
-        draft.add(pair[0], acts.TextProposed(instrument=_NUMBER, text=digest, note=""))
-        draft.add(pair[1], acts.TextAccepted(instrument=_NUMBER, text=digest))
+        draft.name("digest", digest)
+        draft.add(pair[0], acts.TextProposed(instrument=NUMBER, text=digest, note=""))
+        if stage is Stage.PROPOSED:
+            for number in range(COMMENTS):
+                draft.add(pair[0], _comment(digest, number))
+            return
+        draft.add(pair[1], acts.TextAccepted(instrument=NUMBER, text=digest))
+        if stage is Stage.AGREED:
+            return
         for name in pair:
             draft.add(
                 name,
-                acts.TextInitialled(instrument=_NUMBER, text=digest, digests=digest_set(text), initials="X"),
+                acts.TextInitialled(instrument=NUMBER, text=digest, digests=digest_set(text), initials="X"),
             )
+        if stage is not Stage.INITIALLED:
+            self._sign(draft, pair, mediator, stage, text)
+
+    def _sign(
+        self,
+        draft: _Draft,
+        pair: tuple[PartyId, PartyId],
+        mediator: PartyId,
+        stage: Stage,
+        text: InstrumentText,
+    ) -> None:
+        """Engross the originals, and agree on how they are signed, up to the deposits."""
+        digest = draft.standing.instruments[NUMBER].text
         originals = self._render(draft, text, pair)
+        for one in originals:
+            draft.name("sha256", one.sha256)
+            draft.name("digest", one.sha256)
         for name in pair:
+            theirs = name != CENTRE and stage is Stage.DIFFERING
+            rendered = tuple(replace(one, sha256=_other(one.sha256)) if theirs else one for one in originals)
             draft.add(name, acts.OriginalsEngrossed(
-                instrument=_NUMBER, text=digest, renderer="benchmark", originals=originals))  # fmt: skip
+                instrument=NUMBER, text=digest, renderer="benchmark", originals=rendered))  # fmt: skip
+        if stage is Stage.DIFFERING:
+            return
         for name in pair:
-            draft.add(name, acts.SigningOrdered(signatory=f"{name}.fm", instruments=(_NUMBER,)))
+            draft.add(name, acts.SigningOrdered(signatory=f"{name}.fm", instruments=(NUMBER,)))
         body = _proposal(draft, pair, mediator, originals)
         proposal = draft.add(pair[0], body)
         for name in (pair[1], mediator):
@@ -160,6 +228,7 @@ class _Draft:
     id: DossierId = field(default=DossierId(""))
     rows: list[ActRow] = field(default_factory=list)
     counts: dict[PartyId, int] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
     _standing: Dossier | None = None
     _last: dict[PartyId, ActId] = field(default_factory=dict)
 
@@ -177,7 +246,11 @@ class _Draft:
         found = [one.node.blobs.put(data) for one in self.nodes.values()]
         return found[0]
 
-    def open(self) -> None:
+    def name(self, part: str, value: str) -> None:
+        """Remember what can stand in an address."""
+        self.named.setdefault(part, []).append(value)
+
+    def open(self, without: tuple[PartyId, ...] = ()) -> None:
         for one in self.nodes.values():
             self.put(one.node.card)
         participants = tuple(
@@ -191,7 +264,7 @@ class _Draft:
             title=title, participants=participants, suite=acts.SUITE, nonce=secrets.token_hex(16),
             specimen=_SPECIMEN))  # fmt: skip
         for name in self.nodes:
-            if name != self.opener:
+            if name != self.opener and name not in without:
                 self.add(name, acts.DossierJoined(opening=opening))
 
     def add(self, author: PartyId, body: Body) -> ActId:
@@ -252,6 +325,30 @@ def _statement(number: int) -> Body:
     )
 
 
+def _refusal(one: OpenNode, sown: Sown) -> Write:
+    """What the other party sent and this node refused, once."""
+    row = EvidenceRow(
+        at=one.node.clock.now(), peer=sown.party, dossier=sown.id, code="benchmark", message="made here", data=b"refused",
+    )  # fmt: skip
+    return lambda uow: uow.keep_evidence(row)
+
+
+def _note(to: PartyId) -> Body:
+    return acts.NoteSent(
+        number="1/2026", subject="a benchmark", to=to, text=ByLanguage({"en": "A note."}), source="made here"
+    )
+
+
+def _comment(text: Digest, number: int) -> Body:
+    words = f"Comment {number} of a benchmark, as long as comments on a text usually are; there is not much to say."
+    return acts.CommentMade(instrument=NUMBER, text=text, lang="", where="", words=words, in_reply_to="")
+
+
+def _other(digest: Digest) -> Digest:
+    """A digest of other bytes."""
+    return Digest(digest[::-1])
+
+
 def _certificate(one: OpenNode, draft: _Draft) -> Body:
     name = one.node.party
     signer = one.node.desk.signer(f"{name}.fm")
@@ -284,7 +381,7 @@ def _proposal(
         mediator=mediator,
         originals=tuple(
             acts.PlannedOriginal(
-                instrument=_NUMBER, holder=o.holder, sha256=o.sha256,
+                instrument=NUMBER, holder=o.holder, sha256=o.sha256,
                 order=(o.holder, *(name for name in sorted(pair) if name != o.holder)),
             )
             for o in originals

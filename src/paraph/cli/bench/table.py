@@ -17,7 +17,7 @@ _RIGHT = frozenset({2, 4, 6, 7, 8})
 
 def lines(rows: Sequence[Row]) -> Iterator[str]:
     """The table, and what it was measured on."""
-    cells = [_HEADINGS, *(_cells(row) for row in rows)]
+    cells = [_HEADINGS, *(_cells(row) for row in rows if not row.why_not)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADINGS))]
     for line in cells:
         padded = (
@@ -25,6 +25,9 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         yield "  ".join(padded).rstrip()
+    for row in rows:
+        if row.why_not:
+            yield f"not measured: {row.case}: {row.why_not}"
     yield ""
     yield f"Measured on {machine()}. Times are medians; ratio is peer over ours."
 

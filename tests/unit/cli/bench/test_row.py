@@ -23,6 +23,11 @@ class TestToJson:
     def test_ratio_is_peer_over_ours(self) -> None:
         assert row(peer=50.0).to_json()["ratio"] == 25.0
 
+    def test_what_was_not_measured_says_why_and_has_no_numbers(self) -> None:
+        told = row(n=0, ours=0.0, goal=Goal(ours=1.0), why_not="there is none").to_json()
+        assert told == {"name": "sign", "case": "one", "not_measured": "there is none"}
+        assert row(ours=0.0, goal=Goal(ours=1.0), why_not="there is none").met is None
+
     def test_without_a_peer_there_is_no_ratio(self) -> None:
         told = row(peer_name="pyHanko").to_json()
         assert told["peer"] is None

@@ -53,6 +53,9 @@ PAGES: tuple[ShownPage, ...] = (
     ShownPage(name="desk-open", address="/dossiers/open", role="treaty-officer"),
     ShownPage(name="desk-dossier-open", address="/dossiers/{dossier}/", role="treaty-officer", stage="open"),
     ShownPage(name="desk-dossier", address="/dossiers/{dossier}/", role="treaty-officer", stage="planned"),
+    ShownPage(
+        name="desk-dossier-concluded", address="/dossiers/{dossier}/", role="press-officer", stage="concluded"
+    ),
     ShownPage(name="desk-join", address="/dossiers/{dossier}/join", role="treaty-officer", member="second"),
     ShownPage(name="desk-describe", address="/dossiers/{dossier}/describe", role="treaty-officer"),
     ShownPage(name="desk-log", address="/dossiers/{dossier}/log", role="auditor", stage="concluded"),
@@ -131,6 +134,12 @@ PAGES: tuple[ShownPage, ...] = (
         address="/dossiers/{dossier}/readiness",
         role="treaty-officer",
         stage="planned",
+    ),
+    ShownPage(
+        name="signing-readiness-concluded",
+        address="/dossiers/{dossier}/readiness",
+        role="treaty-officer",
+        stage="concluded",
     ),
     ShownPage(
         name="signing-arrangements",

@@ -38,7 +38,7 @@ def describe(request: HttpRequest, dossier: str) -> HttpResponse:
     node = host().node
     with node.store.read() as uow:
         standing = load(node, uow, known(uow, dossier)).standing
-    entered = {key: str(value) for key, value in request.POST.items()}
+    entered = request.POST.dict()
     more: dict[str, object] = {}
     if request.method == "POST" and "more" not in entered:
         errors = _errors(entered)

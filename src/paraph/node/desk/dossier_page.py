@@ -76,7 +76,6 @@ def dossier_page(request: HttpRequest, dossier: str) -> HttpResponse:
             "losses": losses(node, uow, found.current),
             "frozen": found.current.frozen,
             "concluded": found.standing.concluded,
-            "plan": found.standing.plan,
             "evidence": len(uow.evidence(dossier)) if reach.may(May.AUDIT, dossier) else 0,
             "can": {may.value.replace("-", "_"): reach.may(may, dossier) for may in May},
             "joins": node.party not in found.standing.joined,

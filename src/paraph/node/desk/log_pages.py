@@ -86,7 +86,6 @@ def act_page(request: HttpRequest, dossier: str, position: int) -> HttpResponse:
         "cosigned": names.all(entry.cosigned),
         "envelope": envelope.data.decode("utf-8"),
         "payload": json.dumps(json.loads(envelope.payload), ensure_ascii=False, indent=2),
-        "payload_type": envelope.payload_type,
         "key_id": envelope.key_id,
         "card": link.digest if link is not None else "",
         "key_is_cards": link is not None and link.card.key_id == envelope.key_id,

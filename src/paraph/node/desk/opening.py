@@ -41,7 +41,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         return _form(request)
     if before := made_by(request):
         return HttpResponseRedirect(before)
-    entered = {key: str(value) for key, value in request.POST.items()}
+    entered = request.POST.dict()
     chosen = {
         key.removeprefix("role-"): role for key, role in entered.items() if key.startswith("role-") and role
     }

@@ -56,8 +56,6 @@ class Signer:
     """Who signed, for the plain part of the page."""
 
     name: str
-    place: str
-    verdict: str
     colour: str
     word: str
     at: str
@@ -171,8 +169,6 @@ def _signers(signatures: Sequence[Mapping[str, str]]) -> Iterator[Signer]:
         colour, word = TAGS[one["verdict"]]
         yield Signer(
             name=one["signer"],
-            place=one["field"],
-            verdict=one["verdict"],
             colour=colour,
             word=str(word),
             at=one["signed_at"],

@@ -17,7 +17,6 @@ __all__ = ["LocalTime", "Where", "clocks_of", "where_signed"]
 class LocalTime:
     """An instant as the clocks of a party's capital show it."""
 
-    party: object
     place: object
     zone: str
     at: str
@@ -46,7 +45,7 @@ def clocks_of(scene: Scene, at: str) -> list[LocalTime]:
         zone = _zone(scene, party)
         if zone and in_zone(at, zone) is not None:
             places = scene.standing.described[party].places
-            found.append(LocalTime(party=scene.name(party), place=places, zone=zone, at=at))
+            found.append(LocalTime(place=places, zone=zone, at=at))
     return found
 
 

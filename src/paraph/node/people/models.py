@@ -20,9 +20,6 @@ ID = 64
 NAME = 120
 """Characters of an officer's name."""
 
-ADDRESS = 512
-"""Characters of an address of these pages, without its host."""
-
 REMARK = 500
 """Characters of what a second officer remarks."""
 
@@ -69,7 +66,7 @@ class Grant(models.Model):
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=32, choices=[(role, role) for role in Role])
     dossier = models.CharField(max_length=ID, blank=True)
-    given_by = models.CharField(max_length=NAME)
+    given_by = models.TextField()  # the names of one or two
     given_at = models.CharField(max_length=20)
 
     class Meta:
@@ -152,7 +149,7 @@ class Proposal(models.Model):
     dossier = models.CharField(max_length=ID, blank=True)
     detail = models.TextField(blank=True)
     may = models.CharField(max_length=32)  # what the second officer has to be permitted
-    where = models.CharField(max_length=ADDRESS, blank=True)  # the page that shows it and lets one confirm it
+    where = models.TextField(blank=True)  # the page that shows it and lets one confirm it
     by = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="proposals")
     by_name = models.CharField(max_length=NAME)
     at = models.CharField(max_length=20)

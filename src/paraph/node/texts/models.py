@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from paraph.domain.texts import MAX_LANGUAGES
+
 __all__ = ["NUMBER", "Draft", "SetAside", "TickSheet"]
 
 ID = 64
@@ -16,6 +18,9 @@ ID = 64
 
 NUMBER = 600
 """Characters of an instrument's number."""
+
+LANGS = MAX_LANGUAGES * 36
+"""Characters of all language tags of a text, each with what parts it from the next."""
 
 NAME = 120
 """Characters of an officer's name."""
@@ -81,7 +86,7 @@ class TickSheet(models.Model):
     )
     dossier = models.CharField(max_length=ID)
     text = models.CharField(max_length=ID)
-    langs = models.CharField(max_length=NUMBER)  # the languages compared, joined by spaces
+    langs = models.CharField(max_length=LANGS)  # the languages compared, joined by spaces
     places = models.JSONField(default=list)
     saved_at = models.CharField(max_length=INSTANT)
 

@@ -134,6 +134,18 @@ def test_nobody_becomes_a_signatory_beside_the_role_that_needs_two(site: Host) -
     assert "israel.pm" not in file.read_text("utf-8")
 
 
+def test_two_administrators_with_the_longest_names_give_a_role_together(site: Host) -> None:
+    """A database that holds columns to their length takes what any other takes."""
+    first, second = administrator("a" * 120), administrator("b" * 120)
+    who = officer("A reviser", "reviser")
+    signed_in(first).post(f"/people/officers/{who.pk}/give", {"role": "signatory", "signatory": "north.fm"})
+    (proposal,) = rows("Proposal").filter(by=first)
+    assert signed_in(second).post(f"/people/second/{proposal.pk}/confirm").status_code == 302
+    given = rows("Grant").get(officer=who, role="signatory")
+    given.full_clean()
+    assert given.given_by == f"{'a' * 120}, {'b' * 120}"
+
+
 def test_an_administrator_is_one_for_the_whole_node() -> None:
     who, dossier = officer("A reviser"), World.at("agreed").dossier
     administrator("A second administrator")

@@ -76,14 +76,14 @@ def test_the_language_changes_and_nothing_that_was_entered_is_lost(
         page.get_by_role("button", name="עברית").click()
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         assert page.url == page_of_parts + "?part=2"
-        assert page.get_by_label("Title").input_value() == "Joint declaration"
-        assert page.get_by_label("Both parties").first.is_checked()
+        expect(page.get_by_label("Title")).to_have_value("Joint declaration")
+        expect(page.get_by_label("Both parties").first).to_be_checked()
         # After an answer with an error the page has no address of its own to come back to but this.
         page.get_by_role("button", name="Initial the text").click()
         page.get_by_role("button", name="Shqip").click()
         expect(page.locator("html")).to_have_attribute("lang", "sq")
         assert page.url == page_of_parts + "?part=2"
-        assert page.get_by_label("Title").input_value() == "Joint declaration"
+        expect(page.get_by_label("Title")).to_have_value("Joint declaration")
         assert browsing.problems == []
 
 

@@ -62,4 +62,7 @@ class Waiting(models.Model):
         """Table name and order of the first page."""
 
         db_table = "paraph_desk_waiting"
-        indexes = (models.Index(fields=["party", "kind", "since"], name="paraph_desk_waits"),)
+        indexes = (
+            models.Index(fields=["party", "kind", "since"], name="paraph_desk_waits"),
+            models.Index(fields=["since", "id"], name="paraph_desk_oldest"),
+        )

@@ -100,14 +100,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Every published dossier."""
 
     def show() -> HttpResponse:
+        now = _now()
         entries = [
             {
                 "publication": row,
                 "dossier": row.dossier,
-                "withdrawn": row.shown(_now()) is Shown.WITHDRAWN,
-                "told": None if row.shown(_now()) is Shown.WITHDRAWN else _standing(row),
+                "told": _standing(row) if row.shown(now) is Shown.SHOWN else None,
             }
-            for row in publications(_now())
+            for row in publications(now)
         ]
         return render(request, "public/list.html", {"entries": entries, **_languages(request)})
 
@@ -163,8 +163,9 @@ def known_trust() -> tuple[str, ...]:
     """The authorities that published dossiers name, and this node's own: what a visitor may choose to trust."""
     node = host().node
     found = dict.fromkeys(node.peer_card(node.card).anchors)
-    for row in publications(_now()):
-        if row.shown(_now()) is Shown.SHOWN:
+    now = _now()
+    for row in publications(now):
+        if row.shown(now) is Shown.SHOWN:
             found.update(dict.fromkeys(_standing(row).trust))
     return tuple(found)
 

@@ -45,6 +45,9 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
         epilog="What is measured, and how, is written in docs/performance.md. Machines are noisy: trust ratios.",
     )
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
+    parser.add_argument(
+        "--postgresql", metavar="URL", default="", help="an empty database, to measure `pages` there as well"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     parser.set_defaults(run=run)
 
@@ -68,7 +71,10 @@ def run(options: argparse.Namespace) -> int:
     for name in dict.fromkeys(options.names or BENCHMARKS):
         tell(f"{name} …")
         with tempfile.TemporaryDirectory(prefix="paraph-bench-") as folder:
-            rows += BENCHMARKS[name](Path(folder), tell)
+            if name == "pages" and options.postgresql:
+                rows += pages.run(Path(folder), tell, postgresql=options.postgresql)
+            else:
+                rows += BENCHMARKS[name](Path(folder), tell)
     if options.json:
         print(json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1), flush=True)
         return 0

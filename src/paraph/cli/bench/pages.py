@@ -2,8 +2,8 @@
 
 The node serves its pages as it always does, in a process of its own; the time is taken around the whole application and sent in
 a header. Every address that takes GET is asked for, as an officer with every role, those of the API as a program with every
-permission; what cannot be measured is named, with its reason. With ``PARAPH_TEST_POSTGRES`` set to the URL of an empty
-database, the same once more on PostgreSQL.
+permission; what cannot be measured is named, with its reason. With the URL of an empty database, the same once more on
+PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
-import os
 import re
 import subprocess
 import sys
@@ -41,9 +40,6 @@ WARM: Final = 3
 
 MEDIAN: Final = Goal(ours=50.0)
 HIGH: Final = Goal(ours=150.0)
-
-DATABASE: Final = "PARAPH_TEST_POSTGRES"
-"""Variable with the URL of an empty PostgreSQL database."""
 
 HEADER: Final = "server-timing"
 """In which header the pages say how long they took."""
@@ -105,13 +101,20 @@ class _Site:
         return answer.status, float((answer.getheader(HEADER) or "dur=0").rpartition("=")[2])
 
 
-def run(folder: Path, tell: Tell, count: int = DOSSIERS, rounds: int = ROUNDS) -> list[Row]:
-    """Measure every page."""
+def run(
+    folder: Path, tell: Tell, count: int = DOSSIERS, rounds: int = ROUNDS, postgresql: str = ""
+) -> list[Row]:
+    """Measure every page.
+
+    Args:
+        folder: Where nodes are made.
+        tell: Says what is being done.
+        count: How many dossiers there are.
+        rounds: Requests of each page that count.
+        postgresql: URL of an empty database on PostgreSQL, to measure there, too.
+    """
     rows: list[Row] = []
-    stores = [("SQLite", "")]
-    if os.environ.get(DATABASE):
-        stores.append(("PostgreSQL", os.environ[DATABASE]))
-    for label, database in stores:
+    for label, database in (("SQLite", ""), *((("PostgreSQL", postgresql),) if postgresql else ())):
         home = folder / label
         port, *_ = free_ports(1)
         with circle(home, database=database, web_port=port) as nodes:

@@ -69,6 +69,25 @@ def test_the_table_says_which_goals_are_met() -> None:
     assert "25%" in second
 
 
+def test_what_was_not_measured_is_named_below_the_table() -> None:
+    left_out = Row(name="pages", case="a page", unit="ms", n=0, ours=0.0, why_not="there is none")
+    found = list(table.lines([*ROWS, left_out]))
+    assert "not measured: a page: there is none" in found
+    assert not [line for line in found[: len(ROWS) + 1] if "a page" in line]
+
+
+def test_pages_are_measured_on_postgresql_where_a_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def run(_folder: Path, _tell: bench.Tell, postgresql: str = "") -> list[Row]:
+        asked.append(postgresql)
+        return []
+
+    monkeypatch.setattr(bench.pages, "run", run)
+    assert main(["bench", "pages", "--json", "--postgresql", "postgresql://here/empty"]) == 0
+    assert asked == ["postgresql://here/empty"]
+
+
 def test_without_pyhanko_the_row_is_printed_and_says_what_to_install(
     quick: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,7 +159,7 @@ def dealt(names: list[str], turn: int) -> dict[str, str]:
     """Hostile values for fields, none twice in a row."""
     hostile = list(HOSTILE.values())
     return {
-        name: hostile[(place * 5 + turn * 4 + place // 3) % len(hostile)] for place, name in enumerate(names)
+        name: hostile[(place * 5 + turn * 4) % len(hostile)] for place, name in enumerate(names)
     }
 
 

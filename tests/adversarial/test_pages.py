@@ -158,9 +158,7 @@ TURNS = range(4)
 def dealt(names: list[str], turn: int) -> dict[str, str]:
     """Hostile values for fields, none twice in a row."""
     hostile = list(HOSTILE.values())
-    return {
-        name: hostile[(place * 5 + turn * 4) % len(hostile)] for place, name in enumerate(names)
-    }
+    return {name: hostile[(place * 5 + turn * 4) % len(hostile)] for place, name in enumerate(names)}
 
 
 @pytest.mark.engines("sqlite", "postgresql")

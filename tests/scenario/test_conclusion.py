@@ -8,7 +8,8 @@ import pytest
 
 from paraph.app.container import finished_container
 from paraph.domain.acts import Mode
-from paraph.domain.standing import PlanState
+from paraph.domain.ids import PlanId
+from paraph.domain.standing import PlanState, Slot
 from paraph.verify.container import verify_container
 from paraph.verify.pdf.file import verify_pdf
 from paraph.verify.verdict import Verdict
@@ -18,6 +19,14 @@ from tests.support.nodes import World
 SOON = datetime.strptime(BEGIN, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) + timedelta(minutes=10)
 
 TWO = ("X/2026/1", "X/2026/2")
+
+
+def signed(world: World) -> dict[Slot, bytes]:
+    """Every finished original, as each node has it."""
+    slots = sorted(world.first.standing.sealed)
+    found, *others = ({slot: member.original(slot) for slot in slots} for member in world.members.values())
+    assert all(other == found for other in others)
+    return found
 
 
 def concluded(**settings: object) -> World:
@@ -137,3 +146,22 @@ def test_a_sealed_deposit_is_sent_to_the_mediator_and_to_nobody_else() -> None:
         digest = next(a.body.sealed for a in world.first.feed(name) if a.kind == "signature-deposited")  # type: ignore[union-attr]
         assert not any(member.blobs.has(digest) for member in world.members.values())
     world.assert_concluded()
+
+
+def test_what_was_signed_first_is_had_while_and_after_more_is_signed() -> None:
+    world = concluded()
+    before = signed(world)
+    container = finished_container(world.first.node, world.dossier)
+    world.numbers = ("X/2026/9",)
+    world.agree()
+    world.make_plan(PlanId("ab" * 16))
+    assert signed(world) == before
+    assert finished_container(world.second.node, world.dossier) == container
+    world.deposit()
+    world.settle()
+    world.assert_concluded()
+    assert signed(world).items() > before.items()
+    later = finished_container(world.first.node, world.dossier)
+    assert later != container
+    report = verify_container(later, path="x", anchors=world.anchors(), at=SOON)
+    assert report.verdict is Verdict.PASS, report.findings

@@ -39,26 +39,26 @@ _PAGE: Final = 512
 """Acts read from the store at a time, as when a dossier is loaded."""
 
 
-def collect(node: Node, current: Current) -> ContainerContents:
+def collect(node: Node, current: Current, plan: Plan | None) -> ContainerContents:
     """Gather what the container is made of: as fixed, or up to the newest final checkpoint if it is not fixed yet.
 
     Args:
         node: This node.
-        current: A dossier whose plan is concluded.
+        current: A dossier.
+        plan: The concluded plan of which package.
 
     Raises:
         LocalActError: ``container-not-ready`` if the conclusion is not final yet.
         PermanentError: ``attachment-lost`` or ``original-lost``.
     """
     with node.store.read() as uow:
-        note = _note(node, uow, current)
+        note = _note(node, uow, current, plan)
         checkpoint = read_checkpoint(Note.read(note))
         envelopes = _log(uow, current.dossier, checkpoint.size)
     sealed = tuple(read_act(envelope) for envelope in envelopes)
     attachments = {digest: _held(node, digest) for digest in attached_to(one.act for one in sealed)}
     folded = fold(envelopes, attachments)
     view = folded.view
-    plan = current.standing.plan
     if view.dossier is None or view.tree.root() != checkpoint.root or not is_concluded(view.dossier):
         raise _not_ready("the acts that conclude the package are not cosigned by every party yet")
     if plan is None or view.dossier.plan is None or view.dossier.plan.body.plan != plan.body.plan:
@@ -82,7 +82,7 @@ def engross_container(node: Node, current: Current) -> ContainerEngrossed:
         LocalActError: ``container-not-ready``.
         PermanentError: As :func:`collect`.
     """
-    contents = collect(node, current)
+    contents = collect(node, current, current.standing.plan)
     return ContainerEngrossed(
         plan=contents.plan.body.plan,
         size=len(contents.sealed),
@@ -102,8 +102,8 @@ def seal_container(node: Node, current: Current) -> ContainerSealed:
             ``seal-key-missing``.
         PermanentError: As :func:`collect`, or what the key needs.
     """
-    contents = collect(node, current)
-    fixed = _fixed(current)
+    contents = collect(node, current, current.standing.plan)
+    fixed = _fixed(current.standing.plan)
     members = _members(contents)
     if objects_digest(members) != fixed.objects:
         raise LocalActError(
@@ -129,7 +129,7 @@ def seal_container(node: Node, current: Current) -> ContainerSealed:
 
 
 def finished_container(node: Node, dossier: DossierId) -> bytes:
-    """Write the container with every party's seal; the same bytes on every node.
+    """Write the container of the newest package that has every party's seal; the same bytes on every node.
 
     Once written it is kept: a later version of Paraph may word its guides differently.
 
@@ -139,17 +139,13 @@ def finished_container(node: Node, dossier: DossierId) -> bytes:
     """
     with node.store.read() as uow:
         current = load(node, uow, dossier)
-        written = uow.setting(f"container:{dossier}")
-    plan = current.standing.plan
-    if plan is None or plan.container is None:
-        raise _not_ready("what it holds is not fixed yet")
+        plan = _contained(current.standing)
+        written = uow.setting(_kept_as(plan))
     if written and (kept := node.blobs.get(Digest(written))) is not None:
         return kept
-    missing = [party for party in current.standing.parties if party not in plan.container_seals]
-    if missing:
-        raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
-    members = _members(collect(node, current))
-    if objects_digest(members) != plan.container.objects:
+    fixed = _fixed(plan)
+    members = _members(collect(node, current, plan))
+    if objects_digest(members) != fixed.objects:
         raise LocalActError(
             "container-differs",
             "this version of Paraph writes another container than the one that was sealed; use the version of then, "
@@ -159,16 +155,20 @@ def finished_container(node: Node, dossier: DossierId) -> bytes:
     archive = write_archive(bind(members, seals))
     digest = node.blobs.put(archive)
     with node.store.write() as uow:
-        uow.set_setting(f"container:{dossier}", digest)
+        uow.set_setting(_kept_as(plan), digest)
     return archive
+
+
+def _kept_as(plan: Plan) -> str:
+    """The setting that says which container of a package was written here."""
+    return f"container:{plan.body.plan}"
 
 
 def _members(contents: ContainerContents) -> tuple[Member, ...]:
     return compose_members(contents, replay_all(contents))
 
 
-def _note(node: Node, uow: UnitOfWork, current: Current) -> bytes:
-    plan = current.standing.plan
+def _note(node: Node, uow: UnitOfWork, current: Current, plan: Plan | None) -> bytes:
     if plan is not None and plan.container is not None:
         return _held(node, plan.container.note)
     note = uow.final_note(current.dossier)
@@ -177,8 +177,15 @@ def _note(node: Node, uow: UnitOfWork, current: Current) -> bytes:
     return note
 
 
-def _fixed(current: Current) -> ContainerEngrossed:
-    plan = current.standing.plan
+def _contained(standing: Dossier) -> Plan:
+    if standing.contained is not None:
+        return standing.contained
+    _fixed(standing.plan)
+    missing = [p for p in standing.parties if standing.plan and p not in standing.plan.container_seals]
+    raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
+
+
+def _fixed(plan: Plan | None) -> ContainerEngrossed:
     if plan is None or plan.container is None:
         raise _not_ready("what it holds is not fixed yet")
     return plan.container

@@ -51,7 +51,7 @@ def replayed_original(node: Node, standing: Dossier, slot: Slot) -> bytes:
 
 
 def _sealed(standing: Dossier, slot: Slot) -> tuple[Plan, SealedOriginal]:
-    plan = standing.plan
+    plan = standing.plan_of(slot)
     sealed = plan.sealed.get(slot) if plan else None
     if plan is None or sealed is None:
         raise LocalActError(

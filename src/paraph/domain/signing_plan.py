@@ -92,7 +92,9 @@ def proposed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         sealed={},
         received={},
     )
-    return _going_on(replace(dossier, plan=plan, ended_plans=ended), act.author)
+    concluded = before is not None and before.state is PlanState.CONCLUDED
+    packages = (*dossier.concluded_before, before) if concluded and before else dossier.concluded_before
+    return _going_on(replace(dossier, plan=plan, ended_plans=ended, concluded_before=packages), act.author)
 
 
 def _check_originals(dossier: Dossier, body: PlanProposed) -> None:

@@ -274,6 +274,7 @@ class Dossier:
         orders: Goes given: party, signatory, instrument.
         plan: The current plan.
         ended_plans: Ids of plans aborted or concluded before; never reused.
+        concluded_before: Plans that were concluded before the current one, oldest first: their originals are still asked for.
         suspended: Why certificates are suspended, by party and certificate.
         earlier_certificates: Certificates that another one of the same signatory replaced, by party and certificate.
         notes: Notes by act: from, to, and whether answered.
@@ -301,10 +302,28 @@ class Dossier:
     notes: Mapping[ActId, tuple[PartyId, PartyId, bool]]
     statements: int
     passkeys: Mapping[tuple[PartyId, str], tuple[Passkey, ...]] = field(default_factory=dict)
+    concluded_before: tuple[Plan, ...] = ()
 
     def with_instrument(self, instrument: Instrument) -> Dossier:
         """This dossier with an instrument in the place of the one of the same number."""
         return replace(self, instruments={**self.instruments, instrument.number: instrument})
+
+    @property
+    def sealed(self) -> Mapping[Slot, SealedOriginal]:
+        """Every original that has its joint long-term step, of all packages."""
+        plans = self.concluded_before if self.plan is None else (*self.concluded_before, self.plan)
+        return {slot: original for plan in plans for slot, original in plan.sealed.items()}
+
+    @property
+    def contained(self) -> Plan | None:
+        """The newest package whose container every party has sealed."""
+        plans = (self.plan, *reversed(self.concluded_before))
+        return next((p for p in plans if p is not None and set(p.container_seals) == set(self.parties)), None)
+
+    def plan_of(self, slot: Slot) -> Plan | None:
+        """The plan under which an original is or was signed."""
+        before = (plan for plan in self.concluded_before if plan.original(slot) is not None)
+        return next(before, self.plan)
 
     def cards_of(self, party: PartyId) -> tuple[Digest, ...]:
         """All cards of a participant in this dossier, the one in force last."""

@@ -10,11 +10,11 @@ from paraph.app.authoring import open_dossier
 from paraph.app.peers import add_peer, confirm_words, words_with
 from paraph.domain import acts
 from paraph.domain.acts import Mode, Role
-from paraph.domain.ids import ActId, DossierId, InstrumentNumber, PartyId
+from paraph.domain.ids import ActId, DossierId, InstrumentNumber, PartyId, PlanId
 from paraph.domain.language import ByLanguage
 from paraph.domain.standing import InstrumentState, PlanState, Slot
 from paraph.simulation.equipment import Identity, identity
-from paraph.simulation.officers import Officers
+from paraph.simulation.officers import PLAN, Officers
 from paraph.simulation.papers import letter
 from paraph.wire.card import card_digest
 
@@ -180,14 +180,15 @@ class Company(Generic[Who]):
             for name in self.parties:
                 self[name].engross(number)
             self.settle()
-        assert all(i.state is InstrumentState.ENGROSSED for i in self.first.standing.instruments.values())
+        instruments = self.first.standing.instruments
+        assert all(instruments[InstrumentNumber(n)].state is InstrumentState.ENGROSSED for n in self.numbers)
 
-    def make_plan(self) -> None:
+    def make_plan(self, plan: PlanId = PLAN) -> None:
         """Give the go, propose the plan and accept it."""
         for name in self.parties:
-            self[name].order()
+            self[name].order(*self.numbers)
         self.settle()
-        self.first.propose_plan(self.mode)
+        self.first.propose_plan(self.mode, plan=plan)
         self.settle()
         for name in self.everybody[1:]:
             if name not in self.witnesses and not (name == self.mediator and self.mode is Mode.DIRECT):

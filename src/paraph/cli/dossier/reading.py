@@ -172,11 +172,10 @@ def original_file_name(number: str, holder: str) -> str:
 
 def _finished(node: Node, dossier: DossierId) -> dict[str, bytes]:
     standing = standing_of(node, dossier)
-    if standing.plan is None or not standing.plan.sealed:
+    if not standing.sealed:
         raise LocalActError("originals-unfinished", "the originals are not sealed yet; see `dossier show`")
     return {
-        original_file_name(*slot): finished_original(node, standing, slot)
-        for slot in sorted(standing.plan.sealed)
+        original_file_name(*slot): finished_original(node, standing, slot) for slot in sorted(standing.sealed)
     }
 
 

@@ -159,10 +159,9 @@ def matters(request: HttpRequest, dossier: DossierPath) -> Any:
 )
 def originals(request: HttpRequest, dossier: DossierPath) -> list[dict[str, Any]]:
     """The finished originals; empty before they are sealed."""
-    plan = current_of(dossier).standing.plan
     return [
         {"instrument": number, "holder": holder, "sha256": one.sha256, "size": one.size}
-        for (number, holder), one in sorted(plan.sealed.items() if plan is not None else ())
+        for (number, holder), one in sorted(current_of(dossier).standing.sealed.items())
     ]
 
 
@@ -175,7 +174,7 @@ def originals(request: HttpRequest, dossier: DossierPath) -> list[dict[str, Any]
 def original(request: HttpRequest, dossier: DossierPath, digest: DigestPath) -> HttpResponse:
     """The bytes of one original."""
     standing = current_of(dossier).standing
-    for slot, one in standing.plan.sealed.items() if standing.plan is not None else ():
+    for slot, one in standing.sealed.items():
         if one.sha256 == digest:
             return ORIGINAL.answer(finished_original(host().node, standing, slot))
     raise LocalActError("nothing-here", "no finished original of this dossier has this digest")

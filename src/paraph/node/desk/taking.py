@@ -45,8 +45,7 @@ def _current(dossier: str) -> Current:
 
 def _slots(current: Current) -> list[tuple[Slot, bool]]:
     """Originals that can be had: each with whether it is finished."""
-    plan = current.standing.plan
-    sealed = dict.fromkeys(plan.sealed, True) if plan is not None else {}
+    sealed = dict.fromkeys(current.standing.sealed, True)
     engrossed = {
         (number, one.holder): False
         for number, i in current.standing.instruments.items()
@@ -63,7 +62,6 @@ def take(request: HttpRequest, dossier: str) -> HttpResponse:
         current = load(node, uow, known(uow, dossier))
         names = Names(node, uow)
         final = uow.final_note(current.dossier)
-    plan = current.standing.plan
     texts = []
     for number, one in sorted(current.standing.instruments.items()):
         found = current_text(node, one)
@@ -75,11 +73,11 @@ def take(request: HttpRequest, dossier: str) -> HttpResponse:
         "originals": [
             {
                 "number": slot[0], "holder": slot[1], "name": names(slot[1]), "finished": finished,
-                "sha256": plan.sealed[slot].sha256 if finished and plan is not None else "",
+                "sha256": current.standing.sealed[slot].sha256 if finished else "",
             }
             for slot, finished in _slots(current)
         ],
-        "container": plan is not None and plan.container is not None and bool(plan.container_seals),
+        "container": current.standing.contained is not None,
         "proofs": list(range(1, len(frozen_here(node, current.dossier)) + 1)) if current.frozen else [],
         "acts": current.view.size,
         "has_checkpoint": final is not None,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from paraph.app.authoring import author
 from paraph.app.dossiers import load
@@ -29,7 +30,7 @@ __all__ = ["join", "open_new"]
 
 ROLES = (
     ("", _("Does not take part")),
-    ("party", _("Party")),
+    ("party", pgettext_lazy("role", "Party")),
     ("mediator", _("Mediator")),
     ("witness", _("Witness")),
 )

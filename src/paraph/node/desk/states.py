@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from paraph.app.stages import Progress, StageName
 
@@ -21,7 +22,7 @@ STATES: Final[Mapping[str, tuple[Promise | str, str]]] = {
     "deposits": (_("Signatures being deposited"), "yellow"),
     "release": (_("Before the release"), "yellow"),
     "conclusion": (_("Being concluded"), "teal"),
-    "concluded": (_("Concluded"), "green"),
+    "concluded": (pgettext_lazy("dossier", "Concluded"), "green"),
     "frozen": (_("Frozen"), "red"),
 }
 """Words and colour of the tag, by the state that ``paraph.app.portrait`` names."""

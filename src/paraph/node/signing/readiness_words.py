@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from paraph.app.readiness import LineName
 
@@ -24,7 +25,7 @@ NAMES_OF_LINES: Final[Mapping[LineName, Promise]] = {
     _L.CERTIFICATE: _("Certificate"),
     _L.REVOCATION: _("Revocation lists"),
     _L.KEY: _("Signing key"),
-    _L.PASSKEY: _("Passkey"),
+    _L.PASSKEY: pgettext_lazy("line", "Passkey"),
     _L.TIMESTAMPS: _("Time-stamp service"),
     _L.PEER: _("Node"),
     _L.CLOCK: _("Clock"),

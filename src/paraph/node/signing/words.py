@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from paraph.domain.acts import Basis, Mode, Office
 from paraph.domain.standing import PlanState
@@ -43,11 +44,11 @@ MODES: Final[Mapping[Mode, Promise]] = {
 }
 
 PLAN_STATES: Final[Mapping[PlanState, tuple[Promise, str]]] = {
-    PlanState.PROPOSED: (_("Proposed"), "blue"),
+    PlanState.PROPOSED: (pgettext_lazy("plan", "Proposed"), "blue"),
     PlanState.OPEN: (_("Open"), "yellow"),
     PlanState.RELEASED: (_("Released"), "green"),
     PlanState.ABORTED: (_("Stopped"), "red"),
     PlanState.COUNTERSIGNED: (_("Countersigned"), "green"),
     PlanState.SEALED: (_("Sealed"), "green"),
-    PlanState.CONCLUDED: (_("Concluded"), "green"),
+    PlanState.CONCLUDED: (pgettext_lazy("plan", "Concluded"), "green"),
 }

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from paraph.domain.concordance import concordance
 from paraph.domain.declarations import missing_declarations
@@ -26,7 +26,7 @@ STATES: Final[Mapping[InstrumentState, tuple[str | Promise, str]]] = {
     InstrumentState.AGREED: (gettext_lazy("Agreed"), "yellow"),
     InstrumentState.INITIALLED: (gettext_lazy("Initialled"), "purple"),
     InstrumentState.ENGROSSED: (gettext_lazy("Originals made"), "teal"),
-    InstrumentState.CONCLUDED: (gettext_lazy("Concluded"), "green"),
+    InstrumentState.CONCLUDED: (pgettext_lazy("instrument", "Concluded"), "green"),
 }
 """The word for each state, and the colour of its tag."""
 

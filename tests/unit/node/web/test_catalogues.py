@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,49 @@ def test_every_catalogue_exists_in_both_languages() -> None:
         assert {p.parents[1].name for p in CATALOGUES if p.parents[3].name == application} == {"he", "sq"}
 
 
-def strings_of(application: Path) -> set[str]:
-    """What templates mark for translation, simple strings only."""
-    found = set()
+@pytest.mark.parametrize("lang", ["he", "sq"])
+def test_a_phrase_is_translated_the_same_way_in_every_application(lang: str) -> None:
+    """All catalogues of a language are merged into one: of two translations of a phrase only one is ever shown."""
+    said: dict[tuple[str | None, str], dict[tuple[str, ...], list[str]]] = {}
+    for path in CATALOGUES:
+        if path.parents[1].name == lang:
+            for one in entries(path):
+                words = tuple(one.msgstr_plural.values()) if one.msgid_plural else (one.msgstr,)
+                here = said.setdefault((one.msgctxt, one.msgid), {})
+                here.setdefault(words, []).append(path.parents[3].name)
+    several = {phrase: ways for phrase, ways in said.items() if len(ways) > 1}
+    assert not several, "make them agree, or give each a context of its own"
+
+
+MARKED = re.compile(
+    r"""{%\s*translate (["'])(?P<msgid>.+?)\1(?:\s+context (["'])(?P<context>.+?)\3)?[^%]*%}"""
+)
+
+
+def strings_of(application: Path) -> set[tuple[str | None, str]]:
+    """What templates mark for translation, each with its context; simple strings only."""
+    found: set[tuple[str | None, str]] = set()
     for path in application.glob("templates/**/*.html"):
-        found |= set(re.findall(r'{%\s*translate "([^"]+)"', path.read_text("utf-8")))
+        words = path.read_text("utf-8")
+        found |= {(one["context"], one["msgid"]) for one in MARKED.finditer(words)}
+        found |= {(None, msgid) for msgid in re.findall(r'{%[^%]* _\("([^"]+)"\)', words)}
+    return found
+
+
+def strings_of_code(application: Path) -> set[tuple[str | None, str]]:
+    """What modules mark for translation, each with its context; not what counts."""
+    found: set[tuple[str | None, str]] = set()
+    for path in application.glob("**/*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                given = [one.value for one in call.args if isinstance(one, ast.Constant)]
+                match call.func.id, given:
+                    case "_" | "gettext" | "gettext_lazy" | "gettext_noop", [str(msgid)]:
+                        found.add((None, msgid))
+                    case "pgettext" | "pgettext_lazy", [str(context), str(msgid)]:
+                        found.add((context, msgid))
+                    case _:
+                        pass
     return found
 
 
@@ -66,6 +105,8 @@ def strings_of(application: Path) -> set[str]:
 @pytest.mark.parametrize(
     "application", sorted(p.parent for p in NODE.glob("*/locale")), ids=lambda path: path.name
 )
-def test_every_string_of_a_template_is_in_the_catalogue(application: Path, lang: str) -> None:
+def test_every_string_of_an_application_is_in_its_catalogue(application: Path, lang: str) -> None:
     path = application / "locale" / lang / "LC_MESSAGES" / "django.po"
-    assert strings_of(application) <= {entry.msgid for entry in entries(path)}, "run makemessages"
+    assert strings_of(application) | strings_of_code(application) <= {
+        (entry.msgctxt, entry.msgid) for entry in entries(path)
+    }, "run makemessages"

@@ -11,7 +11,6 @@ from typing import Final
 
 from paraph.app.cards import is_successor, known_peer, note_renewal, own_keys
 from paraph.app.dossiers import Current, load, silenced, worked_in
-from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import order_waiting
 from paraph.app.ports import ActRow, UnitOfWork
@@ -31,6 +30,7 @@ from paraph.domain.acts import (
 )
 from paraph.domain.dossier import apply, opened
 from paraph.domain.ids import Digest, DossierId, PartyId
+from paraph.domain.instants import after
 from paraph.errors import LocalActError
 from paraph.wire.act import SealedAct, kind_of, seal_act
 
@@ -149,7 +149,7 @@ def queue_for_others(
 ) -> None:
     """Put an outbox entry for every other participant that is a known peer, due now or after ``wait_s``."""
     known = {peer.party for peer in uow.peers() if peer.state != "suspended"}
-    at = later(node.clock.now(), wait_s)
+    at = after(node.clock.now(), wait_s)
     for party in participants:
         if party != node.party and party in known:
             uow.make_due(party, dossier, at)

@@ -32,12 +32,12 @@ from paraph.app.cards import sign_otherwise
 from paraph.app.consignment import Line, Load, Sent
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
-from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ports import Courier, Due, PeerRow, UnitOfWork
 from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at
 from paraph.app.showing import fork_told, lie_told, proofs_of, proofs_told
 from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.domain.instants import after
 from paraph.errors import ParaphError, TransientError
 
 __all__ = ["GATHER_S", "Delivery"]
@@ -318,7 +318,7 @@ class Delivery:
         # So much that it may not all have fitted goes on at once, unless what was sent left the peer where it stood: it may
         # ask for ever for bytes that it does not keep.
         elif sent is None or not sent.full or sent.before == uow.peer_view(entry.peer, entry.dossier):
-            uow.retry_due(entry, later(self.node.clock.now(), _delay(entry)))
+            uow.retry_due(entry, after(self.node.clock.now(), _delay(entry)))
         if sent and uow.setting(f"delivery:{entry.peer}"):
             uow.set_setting(f"delivery:{entry.peer}", "")
             uow.hasten_due(entry.peer, self.node.clock.now())
@@ -340,10 +340,10 @@ class Delivery:
         now = self.node.clock.now()
         try:
             with self.node.store.write() as uow:
-                probe = _is_away(error) and not _is_tried_soon(uow, entries, later(now, PROBE_S))
+                probe = _is_away(error) and not _is_tried_soon(uow, entries, after(now, PROBE_S))
                 for number, entry in enumerate(entries):
                     delay = _delay(entry) if known else MAX_RETRY_S
-                    uow.retry_due(entry, later(now, min(delay, PROBE_S) if probe and not number else delay))
+                    uow.retry_due(entry, after(now, min(delay, PROBE_S) if probe and not number else delay))
                 if isinstance(error, ParaphError):
                     uow.set_setting(f"delivery:{entries[0].peer}", f"{error.code}: {error.message}")
                     if error.code in _REFUSALS:

@@ -26,7 +26,6 @@ from paraph.app.cards import note_known
 from paraph.app.dossiers import refresh
 from paraph.app.feeds import keep_as_evidence, take_acts
 from paraph.app.freezing import take_proofs
-from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork
@@ -35,6 +34,7 @@ from paraph.app.settled import restate
 from paraph.app.showing import fork_told, lie_told, proofs_told
 from paraph.app.unreached import forget_unreached
 from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.domain.instants import after
 from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
 from paraph.verify.log import provisional
@@ -222,8 +222,7 @@ def _work_in_section(
         elif asked:
             _note_restored(node, uow, bundle.sender, section)
         view = order_waiting(node, uow, section.dossier)
-        after = uow.act_count(section.dossier), uow.size(section.dossier)
-        news = before != after or noted
+        news = before != (uow.act_count(section.dossier), uow.size(section.dossier)) or noted
         lacks: Section | None = None
         moved = False
         if view.dossier is not None:
@@ -239,7 +238,7 @@ def _work_in_section(
         if lacks is not None and open_ and (moved or (answering and news)):
             # An answer brings it; if the answer is lost, or cannot hold it all, the outbox does.
             wait = PATIENCE_S if answering and not is_full(lacks) else 0
-            uow.make_due(bundle.sender, section.dossier, later(now, wait))
+            uow.make_due(bundle.sender, section.dossier, after(now, wait))
         if lacks is not None and answering:
             answers.append(lacks)
     node.remember(section.dossier, view)

@@ -14,12 +14,12 @@ from paraph.app.delivery import GATHER_S, Delivery
 from paraph.app.deposits import destroy_deposits, disclose, has_remains, is_withheld
 from paraph.app.dossiers import Current, load
 from paraph.app.exchange import perform
-from paraph.app.instants import later
 from paraph.app.node import Node
 from paraph.app.ports import Transport, UnitOfWork
 from paraph.app.renewal import is_renewal_due, renew_in
 from paraph.domain.duties import Duty, DutyKind, duties
 from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.domain.instants import after
 from paraph.domain.standing import Plan, PlanState
 from paraph.errors import AdapterError, ParaphError
 
@@ -184,7 +184,7 @@ class Runner:
                 worked = self._do_duties_of(dossier, stamp) or worked
             except ParaphError as error:  # one dossier that cannot be read or written must not stop others
                 self._complain(dossier, error)
-                self._wait(dossier, later(now, FIRST_RETRY_S))
+                self._wait(dossier, after(now, FIRST_RETRY_S))
             except Exception:  # noqa: BLE001 - nor must a bug
                 _LOG.exception("dossier %s failed", dossier)
             else:
@@ -278,7 +278,7 @@ class Runner:
         delay = min(FIRST_RETRY_S * 2 ** min(attempts, 12), most)
         self._setbacks[key] = _Setback(
             attempts=attempts + 1,
-            until=later(self.node.clock.now(), delay),
+            until=after(self.node.clock.now(), delay),
             stamp=None if waits else stamp,
         )
         self._tell(key, reason)

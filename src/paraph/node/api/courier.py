@@ -16,8 +16,8 @@ from typing import Final
 from django.db import connections
 from django.db.models import F
 
-from paraph.app.instants import later
 from paraph.domain.ids import DossierId
+from paraph.domain.instants import after
 from paraph.errors import ParaphError, TransientError
 from paraph.node.api.delivery import deliver, message
 from paraph.node.api.models import FAILURE, Cursor, Webhook
@@ -140,7 +140,7 @@ class Courier:
                 attempts=F("attempts") + 1,
                 failure=error.message[:FAILURE],
                 failed_at=now,
-                not_before=later(now, wait),
+                not_before=after(now, wait),
             )
             return False
         row.update(attempts=0, failure="", not_before="", delivered=F("delivered") + 1, delivered_at=now)

@@ -10,8 +10,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from paraph.app.instants import later
 from paraph.domain.ids import Utc
+from paraph.domain.instants import after
 from paraph.errors import LocalActError
 from paraph.node.api.models import Token
 from paraph.node.people.gate import dossiers_where
@@ -87,7 +87,7 @@ def make(
         dossier=where,
         made_by=by.name,
         made_at=now,
-        expires_at=later(now, days * DAY_S),
+        expires_at=after(now, days * DAY_S),
     )
     detail = f"{name}: {made.scopes} for {officer.name} until {made.expires_at}"
     note(by, "token-made", dossier=where, detail=detail)

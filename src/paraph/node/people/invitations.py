@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from paraph.app.instants import later
 from paraph.domain.ids import Utc
+from paraph.domain.instants import after
 from paraph.errors import LocalActError
 from paraph.node.people.roles import NODE_WIDE, Role
 
@@ -124,7 +124,7 @@ def make_invitation(
         lang=lang,
         officer=officer,
         made_at=now,
-        expires_at=later(now, LIVES_S),
+        expires_at=after(now, LIVES_S),
         operators=operators,
     )
     folder = home / FOLDER

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from paraph.app.instants import later
+from paraph.domain.instants import after
 from paraph.errors import LocalActError
 from paraph.node.people.gate import dossiers_where
 from paraph.node.people.gate import may as is_permitted
@@ -67,7 +67,7 @@ def propose(
         by=officer,
         by_name=officer.name,
         at=now,
-        expires_at=later(now, LIVES_S),
+        expires_at=after(now, LIVES_S),
     )
     note(officer, f"{what}-proposed"[:64], dossier=dossier, detail=detail)
     return made

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from paraph.app.instants import later
+from paraph.domain.instants import after
 from paraph.errors import LocalActError
 from paraph.node.people import invitations
 from paraph.node.people.invitations import (
@@ -80,9 +80,9 @@ def test_unknown_and_nonsense_tokens_get_the_same_page(site: Host, token: str) -
 
 def test_an_invitation_is_over_after_three_days(site: Host) -> None:
     token, now = invited(site), site.node.clock.now()
-    find_invitation(site.folder, token, later(now, LIVES_S - 1))
+    find_invitation(site.folder, token, after(now, LIVES_S - 1))
     with pytest.raises(LocalActError) as refused:
-        find_invitation(site.folder, token, later(now, LIVES_S))
+        find_invitation(site.folder, token, after(now, LIVES_S))
     assert refused.value.code == "invitation-unknown"
 
 

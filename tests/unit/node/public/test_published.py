@@ -90,10 +90,10 @@ def same(answer: Any, dossier: object) -> tuple[Any, ...]:
 
 
 def test_an_embargo_ends_at_its_instant(world: World) -> None:
-    from paraph.app.instants import later
+    from paraph.domain.instants import after
 
     now = world.first.node.clock.now()
-    publish(world, not_before=later(now, 60))
+    publish(world, not_before=after(now, 60))
     assert page(world).status_code == 404
     world.clock.advance(60)
     assert page(world).status_code == 200

@@ -71,9 +71,9 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(rows: QuerySet[Summary], request: HttpRequest, own: str) -> QuerySet[Summary]:
-    for word in request.GET.get("q", "")[:MOST_LETTERS].casefold().replace("\0", " ").split()[:MOST_WORDS]:
+    for word in request.GET.get("q", "")[:MOST_LETTERS].casefold().split()[:MOST_WORDS]:
         rows = rows.filter(search__contains=word)
-    state, party, waits = (request.GET.get(key, "").replace("\0", "") for key in ("state", "party", "waits"))
+    state, party, waits = (request.GET.get(key, "") for key in ("state", "party", "waits"))
     if state in STATES:
         rows = rows.filter(state=state)
     if party:

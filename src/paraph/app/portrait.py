@@ -10,7 +10,7 @@ from paraph.app.matters import ANYTHING, Matter, MatterKind, all_matters
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
 from paraph.app.stages import Stage, current_stage, stages
-from paraph.domain.duties import DutyKind
+from paraph.app.status import failing_duties
 from paraph.domain.ids import DossierId, Utc
 from paraph.domain.standing import Dossier, PlanState
 
@@ -62,7 +62,7 @@ def portrait(node: Node, uow: UnitOfWork, dossier: DossierId, before: Chronicle 
     current = load(node, uow, dossier)
     standing, now = current.standing, node.clock.now()
     chronicle = brought_up_to_date(before or Chronicle(), uow, current)
-    failing = {kind.value: reason for kind in DutyKind if (reason := uow.setting(f"duty:{dossier}:{kind}"))}
+    failing = failing_duties(uow, dossier)
     matters = all_matters(standing, now, chronicle.times)
     found = stages(standing, matters)
     last_at = chronicle.times.get((ANYTHING, ""), Utc(""))
@@ -80,7 +80,7 @@ def portrait(node: Node, uow: UnitOfWork, dossier: DossierId, before: Chronicle 
         stages=found,
         state=_state(current, found),
         matters=matters,
-        acts=uow.act_count(dossier),
+        acts=current.acts,
         failing=failing,
         last_at=last_at,
         next_at=_next_at(standing, now),

@@ -13,7 +13,7 @@ from paraph.domain.duties import DutyKind
 from paraph.domain.ids import DossierId, PartyId
 from paraph.errors import ParaphError
 
-__all__ = ["DossierStatus", "NodeStatus", "PeerStatus", "dossier_status", "node_status"]
+__all__ = ["DossierStatus", "NodeStatus", "PeerStatus", "dossier_status", "failing_duties", "node_status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,12 @@ def node_status(node: Node) -> NodeStatus:
         )
 
 
+def failing_duties(uow: UnitOfWork, dossier: DossierId) -> dict[str, str]:
+    """This node's duties in a dossier that fail: why, by kind."""
+    reasons = uow.settings(f"duty:{dossier}:{kind}" for kind in DutyKind)
+    return {kind.value: reason for kind in DutyKind if (reason := reasons.get(f"duty:{dossier}:{kind}"))}
+
+
 def dossier_status(node: Node, uow: UnitOfWork, dossier: DossierId) -> DossierStatus:
     """Look at one dossier.
 
@@ -136,7 +142,7 @@ def dossier_status(node: Node, uow: UnitOfWork, dossier: DossierId) -> DossierSt
     return DossierStatus(
         dossier=dossier,
         title=standing.title["en"] if "en" in standing.title else standing.title.values()[0],
-        acts=uow.act_count(dossier),
+        acts=current.acts,
         ordered=current.view.size,
         final=current.final,
         void=len(current.view.void),
@@ -145,7 +151,7 @@ def dossier_status(node: Node, uow: UnitOfWork, dossier: DossierId) -> DossierSt
         plan=str(standing.plan.state) if standing.plan else "",
         frozen=current.frozen,
         evidence=len(uow.evidence(dossier)),
-        failing={k: r for k in DutyKind if (r := uow.setting(f"duty:{dossier}:{k}"))},
+        failing=failing_duties(uow, dossier),
         waits=awaits.parties,
         waiting=tuple(awaits.lines()),
         losses=losses(node, uow, current),

@@ -86,16 +86,14 @@ def dossiers(
                 current = load(node, uow, dossier)
             except ParaphError:
                 continue  # its cards have not arrived yet
-            items.append(_short(current, uow.act_count(dossier)))
+            items.append(_short(current))
     return {"items": items, "next": chosen[-1] if start + limit < len(known) else ""}
 
 
 @router.get("/dossiers/{dossier}", url_name="dossier", response={200: DossierOut, **PROBLEMS})
 def dossier_out(request: HttpRequest, dossier: DossierPath) -> dict[str, Any]:
     """One dossier."""
-    node, current = host().node, current_of(dossier)
-    with node.store.read() as uow:
-        return _short(current, uow.act_count(current.dossier))
+    return _short(current_of(dossier))
 
 
 @router.get(
@@ -191,13 +189,13 @@ def container(request: HttpRequest, dossier: DossierPath) -> HttpResponse:
     return CONTAINER.answer(finished_container(host().node, DossierId(dossier)))
 
 
-def _short(current: Current, acts: int) -> dict[str, Any]:
+def _short(current: Current) -> dict[str, Any]:
     standing = current.standing
     return {
         "id": current.dossier,
         "title": dict(standing.title.items()),
         "specimen": standing.specimen,
-        "acts": acts,
+        "acts": current.acts,
         "final": current.final,
         "concluded": standing.concluded,
         "frozen": current.frozen,

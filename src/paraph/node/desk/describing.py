@@ -24,6 +24,7 @@ from paraph.node.people.gate import officer_of
 from paraph.node.people.journal import note
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
+from paraph.node.web.numbers import number_in
 
 __all__ = ["describe"]
 
@@ -98,7 +99,7 @@ def _is_tag(value: str) -> bool:
 
 
 def _numbers(values: Mapping[str, str]) -> list[int]:
-    found = {int(key[3:]) for key in values if key.startswith("id-") and key[3:].isdigit() and len(key) < 6}
+    found = {number_in(key[3:], -1) for key in values if key.startswith("id-") and len(key) < 6}
     count = max(found, default=-1) + 1
     return list(range(min(MOST_SIGNATORIES, max(1, count + ("more" in values)))))
 

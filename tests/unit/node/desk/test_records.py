@@ -111,6 +111,7 @@ def test_a_party_writes_its_own_names(people: None) -> None:
     [
         ({"id-0": ""}, 422, "short id"), ({"formal-en": ""}, 422, ""), ({"name-0-en": "{token}"}, 409, "brace"),
         ({"more": "yes"}, 200, "Signatory 2"), ({"more": "yes", "add-lang": "fr"}, 200, "fr"), ({"script-0": "x"}, 409, ""),
+        ({"more": "yes", "id-²": "x"}, 200, "Signatory 2"),
     ],
 )  # fmt: skip
 def test_names_that_no_text_could_repeat_are_refused_in_place(

@@ -10,27 +10,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from paraph.domain.language import direction
 from paraph.node.web.assets import asset_url
 
 __all__ = ["register"]
 
 register = template.Library()
 
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
-
 SHORT_DIGEST = 12
+
+register.filter("direction", direction)
 
 
 @register.simple_tag
 def asset(name: str) -> str:
     """Address of a style sheet or script."""
     return asset_url(name)
-
-
-@register.filter
-def direction(lang: str) -> str:
-    """In which direction a language is written: ``ltr`` or ``rtl``."""
-    return "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 @register.filter

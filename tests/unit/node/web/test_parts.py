@@ -69,7 +69,9 @@ def test_an_error_leads_to_the_first_choice() -> None:
     assert 'id="how-2" name="how" type="radio" value="b" aria-describedby="how-2-item-hint"' in text
 
 
-@pytest.mark.parametrize(("lang", "direction"), [("he", "rtl"), ("sq", "ltr"), ("az-Arab", "rtl"), ("ps", "rtl")])
+@pytest.mark.parametrize(
+    ("lang", "direction"), [("he", "rtl"), ("sq", "ltr"), ("az-Arab", "rtl"), ("ps", "rtl")]
+)
 def test_a_field_for_a_language_has_its_direction(lang: str, direction: str) -> None:
     text = drawn('{% text_area "text" "Text" lang=which %}', which=lang)
     assert f'lang="{lang}" dir="{direction}"' in text

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from paraph.app.instants import later
 from paraph.app.ports import ActRow, EvidenceRow, PeerView, UnitOfWork
 from paraph.app.texts import render_originals
 from paraph.bootstrap.opening import OpenNode
@@ -22,6 +21,7 @@ from paraph.domain.acts import Body, Role
 from paraph.domain.digests import canonical_text, digest_set
 from paraph.domain.dossier import apply, opened
 from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.instants import after
 from paraph.domain.language import ByLanguage
 from paraph.domain.policy import POLICY_OID, POLICY_TEXT
 from paraph.domain.standing import Dossier, PlanState
@@ -396,6 +396,6 @@ def _proposal(
         policy=POLICY_OID,
         policy_hash=draft.put(POLICY_TEXT),
         reserved=24 * 1024,
-        deposit_until=later(draft.now, _A_DAY),
+        deposit_until=after(draft.now, _A_DAY),
         sealer=pair[0],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from paraph.app.texts import engross, engrossed_original, fetched, render_originals
+from paraph.app.texts import engross, engrossed_original, fetched
 from paraph.domain.acts import PlannedOriginal, RenderedOriginal
 from paraph.domain.composition import compose
 from paraph.domain.ids import Digest, InstrumentNumber, PartyId
@@ -29,6 +29,7 @@ from paraph.node.texts.declared import language_name
 from paraph.node.texts.images import page_count, page_image
 from paraph.node.texts.looking import Looked, look_at
 from paraph.node.texts.marks import marks_of
+from paraph.node.texts.rendering import rendered_here
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
 
@@ -116,10 +117,7 @@ def adopt(request: HttpRequest, dossier: str, number: InstrumentNumber, party: s
     if theirs is None or party == node.party or party not in looked.standing.parties:
         raise Http404(party)
     here = fetched(node, looked.dossier, number, PartyId(party))
-    try:
-        own = render_originals(node, looked.instrument).originals
-    except PermanentError:
-        own = ()
+    own = rendered_here(looked.instrument)
     detail = f"{number} {party} {' '.join(one.sha256 for one in theirs)}"
     waiting = next(iter(second.pending(ADOPTION, dossier, detail)), None)
     context = looked.context(request, "originals") | {
@@ -179,8 +177,8 @@ def _known(looked: Looked) -> Iterator[RenderedOriginal]:
     """Every original of the instrument that anybody rendered; then those that this node would render now."""
     for rendered in looked.instrument.engrossed.values():
         yield from rendered
-    if looked.instrument.state is InstrumentState.INITIALLED and host().node.renderer is not None:
-        yield from render_originals(host().node, looked.instrument).originals
+    if looked.instrument.state is InstrumentState.INITIALLED:
+        yield from rendered_here(looked.instrument)
 
 
 def _bytes(looked: Looked, sha256: str) -> tuple[RenderedOriginal, bytes]:

@@ -34,6 +34,14 @@ class _First:
 
 
 @dataclass(slots=True)
+class _Ending:
+    """How a plan ended, and on whose nodes that was seen."""
+
+    how: str
+    on: set[PartyId] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Signatures:
     """Follows every first signature of an honest party.
 
@@ -42,14 +50,14 @@ class Signatures:
         leaks: Whether the mediator shows what it holds to others, which nobody can prevent.
         hidden: Those that may not be seen yet, by their digest.
         released: Plans of which a release by their mediator is durable somewhere.
-        endings: How each plan ended on an honest node.
+        endings: How each plan ended on honest nodes.
     """
 
     honest: frozenset[str]
     leaks: bool = False
     hidden: dict[Digest, _First] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
-    endings: dict[str, str] = field(default_factory=dict)
+    endings: dict[str, _Ending] = field(default_factory=dict)
     _plans: dict[str, PlanProposed] = field(default_factory=dict)
     _deposits: dict[tuple[str, PartyId], set[ActId]] = field(default_factory=dict)
     _abroad: set[ActId] = field(default_factory=set)
@@ -86,10 +94,11 @@ class Signatures:
             self.hidden = {d: first for d, first in self.hidden.items() if first.plan != body.plan}
 
     def _forget(self, party: PartyId) -> None:
-        """A disk was lost: a deposit that nobody else ever held is none any more, unless it turns up all the same."""
+        """A disk was lost: what nobody else ever held is gone, a deposit or an ending, unless it turns up all the same."""
         for (_, author), made in self._deposits.items():
             if author == party:
                 made.intersection_update(self._abroad)
+        self.endings = {plan: ending for plan, ending in self.endings.items() if ending.on != {party}}
 
     def _deposit(self, member: Member, party: PartyId, act: ActId, body: SignatureDeposited) -> None:
         # All of them, not the last one: a node rebuilt from what its peers hold sees its refused deposits once more.
@@ -157,7 +166,11 @@ class Signatures:
         ending = (
             "released" if plan.state in _RELEASED else "aborted" if plan.state is PlanState.ABORTED else ""
         )
-        if ending and self.endings.setdefault(plan.body.plan, ending) != ending:
+        if not ending:
+            return
+        known = self.endings.setdefault(plan.body.plan, _Ending(ending))
+        known.on.add(member.party)
+        if known.how != ending:
             raise BrokenError("one-ending", f"on {member.party} a plan is {ending} that was not elsewhere")
 
     def not_destroyed(self, members: Iterable[Member]) -> list[str]:

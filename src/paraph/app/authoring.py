@@ -6,7 +6,7 @@ transaction is durable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from paraph.app.cards import is_successor, known_peer, note_renewal, own_keys
@@ -34,7 +34,7 @@ from paraph.domain.instants import after
 from paraph.errors import LocalActError
 from paraph.wire.act import SealedAct, kind_of, seal_act
 
-__all__ = ["Keep", "author", "open_dossier", "queue_for_others"]
+__all__ = ["Keep", "author", "check_may_author", "open_dossier", "queue_for_others"]
 
 Keep = Callable[[UnitOfWork], None]
 """Keeps, in the transaction that makes acts durable, what belongs to them and is not for others."""
@@ -103,16 +103,10 @@ def author(
     made: list[SealedAct] = []
     with node.store.write() as uow:
         current = load(node, uow, dossier)
-        _check_may_author(node, uow, current, bodies)
-        standing = current.standing
-        count = uow.feeds(dossier).get(node.party, 0)
+        draft = all(isinstance(body, (*DRAFTS, CardRenewed)) for body in bodies)
+        seen = _seen(node, uow, current, "" if draft else kind_of(bodies[0]))
+        standing, count = current.standing, seen.get(node.party, 0)
         previous = uow.feed(dossier, node.party, count - 1, 1)[0].act if count else ""
-        seen = worked_in(node, uow, current)
-        if seen.get(node.party, 0) < count:
-            raise LocalActError(
-                "attachments-awaited",
-                "bytes that earlier acts refer to are still on their way; try again when they have arrived",
-            )
         for body in bodies:
             sealed = seal_act(
                 body,
@@ -174,12 +168,46 @@ def _check_attachments(node: Node, act: Act) -> None:
         )
 
 
-def _check_may_author(node: Node, uow: UnitOfWork, current: Current, bodies: Sequence[Body]) -> None:
+def check_may_author(node: Node, current: Current, what: str) -> None:
+    """Ask whether this node may make an act, before anything is signed, stamped or rendered for it.
+
+    Args:
+        node: This node.
+        current: The dossier.
+        what: What is about to be done, in one word; more than a draft.
+
+    Raises:
+        LocalActError: It may not make one now; says why.
+    """
+    with node.store.read() as uow:
+        _seen(node, uow, current, what)
+
+
+def _seen(node: Node, uow: UnitOfWork, current: Current, what: str) -> Mapping[PartyId, int]:
+    """How many acts of each participant the next act rests on, if this node may make one.
+
+    Args:
+        node: This node.
+        uow: A transaction.
+        current: The dossier.
+        what: What commits this node, and so must not go to strangers; "" for a draft.
+    """
+    _check_voice(node, uow, current, what)
+    seen = worked_in(node, uow, current)
+    if seen.get(node.party, 0) < uow.feeds(current.dossier).get(node.party, 0):
+        raise LocalActError(
+            "attachments-awaited",
+            "bytes that earlier acts refer to are still on their way; try again when they have arrived",
+        )
+    return seen
+
+
+def _check_voice(node: Node, uow: UnitOfWork, current: Current, what: str) -> None:
     if current.frozen:
         raise LocalActError("dossier-frozen", f"the dossier is frozen: {current.frozen}")
     if reason := silenced(node, uow, current.dossier, current.view):
         raise LocalActError("node-restored", reason)
-    if all(isinstance(body, (*DRAFTS, CardRenewed)) for body in bodies):
+    if not what:
         return  # a renewal commits nobody to anything, and must not wait for others
     for party in current.standing.roles:
         if party == node.party:
@@ -188,13 +216,13 @@ def _check_may_author(node: Node, uow: UnitOfWork, current: Current, bodies: Seq
         if peer is not None and not is_successor(node, peer.card, current.standing.cards[party]):
             raise LocalActError(
                 "peer-other-keys",
-                f"{kind_of(bodies[0])} is more than a draft, and this dossier was opened with other keys of {party} than "
+                f"{what} is more than a draft, and this dossier was opened with other keys of {party} than "
                 "those on the card that is known now: open a new dossier with the verified card",
             )
         if peer is None or peer.state != "verified":
             state = peer.state if peer else "unknown"
             raise LocalActError(
                 "peer-unverified",
-                f"{kind_of(bodies[0])} is more than a draft, and {party} is {state}: two officers must first "
+                f"{what} is more than a draft, and {party} is {state}: two officers must first "
                 f"compare the twelve words with it (paraph peer words {party})",
             )

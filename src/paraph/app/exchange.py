@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, assert_never
 
-from paraph.app.authoring import author
+from paraph.app.authoring import author, check_may_author
 from paraph.app.container import engross_container, seal_container
 from paraph.app.deposits import (
     digest_of,
@@ -65,30 +65,37 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
     assert plan is not None
     if needs_finality(standing, duty) and not _is_due_finally(node, current, duty):
         return False  # the dossier stirs when more of it is final
-    match duty.kind:
-        case DutyKind.CHECK_DEPOSIT:
-            work = check_deposit(node, standing, plan, duty.party)
-        case DutyKind.RELEASE:
-            work = release(node, standing, plan)
-        case DutyKind.ABORT:
-            work = Work(bodies=(ExchangeAborted(plan=plan.body.plan, reason=duty.reason),))
-        case DutyKind.REVEAL:
-            work = reveal(node, standing, plan, duty.party)
-        case DutyKind.COUNTERSIGN:
-            work = Work(bodies=_countersign(node, standing, plan, duty))
-        case DutyKind.SEAL:
-            work = Work(bodies=_seal(node, standing, plan))
-        case DutyKind.RECEIVE:
-            work = Work(bodies=_receive(node, standing, plan))
-        case DutyKind.ENGROSS_CONTAINER:
-            work = Work(bodies=(engross_container(node, current),))
-        case DutyKind.SEAL_CONTAINER:
-            work = Work(bodies=(seal_container(node, current),))
-        case _:
-            assert_never(duty.kind)
+    if duty.kind is not DutyKind.COUNTERSIGN:  # which may be left to people
+        check_may_author(node, current, duty.kind)
+    work = _work(node, current, plan, duty)
     if work.bodies:
         author(node, current.dossier, *work.bodies, keep=work.keep, bring=work.bring)
     return bool(work.bodies)
+
+
+def _work(node: Node, current: Current, plan: Plan, duty: Duty) -> Work:
+    standing = current.standing
+    match duty.kind:
+        case DutyKind.CHECK_DEPOSIT:
+            return check_deposit(node, standing, plan, duty.party)
+        case DutyKind.RELEASE:
+            return release(node, standing, plan)
+        case DutyKind.ABORT:
+            return Work(bodies=(ExchangeAborted(plan=plan.body.plan, reason=duty.reason),))
+        case DutyKind.REVEAL:
+            return reveal(node, standing, plan, duty.party)
+        case DutyKind.COUNTERSIGN:
+            return Work(bodies=_countersign(node, current, plan, duty))
+        case DutyKind.SEAL:
+            return Work(bodies=_seal(node, standing, plan))
+        case DutyKind.RECEIVE:
+            return Work(bodies=_receive(node, standing, plan))
+        case DutyKind.ENGROSS_CONTAINER:
+            return Work(bodies=(engross_container(node, current),))
+        case DutyKind.SEAL_CONTAINER:
+            return Work(bodies=(seal_container(node, current),))
+        case _:
+            assert_never(duty.kind)
 
 
 def _is_due_finally(node: Node, current: Current, duty: Duty) -> bool:
@@ -132,7 +139,8 @@ def countersign_now(
     return author(node, dossier, *(() if approval is None else (approval,)), *bodies)
 
 
-def _countersign(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple[Body, ...]:
+def _countersign(node: Node, current: Current, plan: Plan, duty: Duty) -> tuple[Body, ...]:
+    standing = current.standing
     with node.store.read() as uow:
         approved = uow.setting(f"countersign:{plan.body.plan}")
     missing = needs_approval(standing, plan, node.party) and any(
@@ -140,6 +148,7 @@ def _countersign(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> tuple
     )
     if not approved or missing:
         return ()  # the signatory wants to do this by hand, or has to approve it first
+    check_may_author(node, current, duty.kind)
     return _countersigned(node, standing, plan, duty)
 
 

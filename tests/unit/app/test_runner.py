@@ -7,8 +7,10 @@ import threading
 
 import pytest
 
+from paraph.app import reception
 from paraph.app import runner as runners
 from paraph.app.dossiers import load
+from paraph.app.peers import suspend_peer
 from paraph.app.runner import FIRST_RETRY_S, MAX_RETRY_S, Runner
 from paraph.app.status import node_status
 from paraph.domain.standing import PlanState
@@ -155,3 +157,15 @@ def test_it_runs_until_it_is_stopped_and_greets_first() -> None:
         thread.join(10)
     assert not thread.is_alive()
     assert world.first.feed("south") == world.second.feed("south")
+
+
+def test_who_may_not_speak_verifies_nothing_for_an_act_that_cannot_be_made(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[object] = []
+    monkeypatch.setattr(reception, "verify_pdf", lambda *args, **_: verified.append(args))
+    suspend_peer(world.middle.node, world.second.party)
+    world.middle.runner.do_duties()
+    with world.middle.store.read() as uow:
+        assert "peer-unverified" in (uow.setting(f"duty:{world.dossier}:check-deposit") or "")
+    assert not verified

@@ -40,6 +40,9 @@ router: Final = Router(tags=["dossiers"])
 ORIGINAL: Final = Binary("application/pdf", "The original.")
 CONTAINER: Final = Binary("application/vnd.etsi.asic-e+zip", "The container.")
 
+USUAL: Final = 25
+"""Dossiers of one page, as on the desk, where a program does not ask for more or less."""
+
 MOST: Final = 100
 """Dossiers of one page: each is loaded."""
 
@@ -72,7 +75,7 @@ def node_out(request: HttpRequest) -> dict[str, Any]:
 def dossiers(
     request: HttpRequest,
     after: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
 ) -> dict[str, Any]:
     """The dossiers that the token and its officer may read, oldest first."""
     node, where = host().node, readable(token_of(request))

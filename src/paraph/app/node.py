@@ -84,9 +84,13 @@ class Node:
 
     def remember(self, dossier: DossierId, view: LogView) -> None:
         """Keep a view that was computed from committed acts; something may be to do in this dossier now."""
-        self._views[dossier] = view
+        self.keep(dossier, view)
         with self._stirring:
             self._stirred.add(dossier)
+
+    def keep(self, dossier: DossierId, view: LogView) -> None:
+        """Keep a view that was computed from committed acts by somebody who only reads."""
+        self._views[dossier] = view
 
     def stirred(self) -> frozenset[DossierId]:
         """The dossiers in which this process worked since it was last asked."""

@@ -13,6 +13,7 @@ from paraph.app.container import finished_container
 from paraph.app.dossiers import Current, load
 from paraph.app.finished import finished_original
 from paraph.app.matters import all_matters
+from paraph.app.ports import UnitOfWork
 from paraph.app.published import participants, title_of
 from paraph.app.status import dossier_status
 from paraph.app.texts import current_text
@@ -53,9 +54,16 @@ def current_of(dossier: str) -> Current:
     Raises:
         LocalActError: ``dossier-unknown``.
     """
+    with host().node.store.read() as uow:
+        return _read(uow, DossierId(dossier))
+
+
+def _read(uow: UnitOfWork, dossier: DossierId) -> Current:
+    """Load a dossier, and keep what was worked in: programs ask again and again."""
     node = host().node
-    with node.store.read() as uow:
-        return load(node, uow, DossierId(dossier))
+    current = load(node, uow, dossier)
+    node.keep(dossier, current.view)
+    return current
 
 
 @router.get("/node", url_name="node", response={200: NodeOut, **PROBLEMS})
@@ -86,7 +94,7 @@ def dossiers(
         items = []
         for dossier in chosen:
             try:
-                current = load(node, uow, dossier)
+                current = _read(uow, dossier)
             except ParaphError:
                 continue  # its cards have not arrived yet
             items.append(_short(current))

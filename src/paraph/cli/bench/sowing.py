@@ -7,31 +7,26 @@ each knows of the others. Only the conversation is left out; a thousand of them 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from paraph.app.ports import ActRow, EvidenceRow, PeerView, UnitOfWork
+from paraph.app.ports import EvidenceRow
 from paraph.app.texts import render_originals
 from paraph.bootstrap.opening import OpenNode
 from paraph.cli.bench.circle import CENTRE, MEDIATORS, PARTIES, SIGNING, Circle
+from paraph.cli.bench.draft import SPECIMEN, Draft, Write
 from paraph.domain import acts
-from paraph.domain.acts import Body, Role
+from paraph.domain.acts import Body
 from paraph.domain.digests import canonical_text, digest_set
-from paraph.domain.dossier import apply, opened
-from paraph.domain.ids import ActId, Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
+from paraph.domain.ids import Digest, DossierId, InstrumentNumber, PartyId, PlanId, Utc
 from paraph.domain.instants import after
 from paraph.domain.language import ByLanguage
 from paraph.domain.policy import POLICY_OID, POLICY_TEXT
-from paraph.domain.standing import Dossier, PlanState
+from paraph.domain.standing import PlanState
 from paraph.domain.texts import InstrumentText
 from paraph.simulation import papers
-from paraph.wire import limits
-from paraph.wire.act import seal_act
-from paraph.wire.card import card_digest
-from paraph.wire.checkpoint import Checkpoint, cosign, sign_checkpoint
-from paraph.wire.merkle import CompactRange, leaf_hash
 
 __all__ = ["NUMBER", "Sower", "Sown", "Stage"]
 
@@ -48,9 +43,6 @@ _BATCH: Final = 50
 
 _A_DAY: Final = 86_400
 NUMBER: Final = InstrumentNumber("B/2026/1")
-_SPECIMEN: Final = "SPECIMEN, benchmark"
-
-Write = Callable[[UnitOfWork], None]
 
 
 class Stage(StrEnum):
@@ -128,7 +120,7 @@ class Sower:
 
     def _make(self, party: PartyId, mediator: PartyId, *, first: bool, stage: Stage) -> Sown:
         pair = (CENTRE, party) if first else (party, CENTRE)
-        draft = _Draft(nodes={name: self.circle[name] for name in (*pair, mediator)}, opener=pair[0])
+        draft = Draft(nodes={name: self.circle[name] for name in (*pair, mediator)}, opener=pair[0])
         draft.open(without=(CENTRE,) if stage is Stage.INVITED else ())
         if stage is Stage.ASKED:
             draft.name("act", draft.add(party, _note(CENTRE)))
@@ -149,7 +141,7 @@ class Sower:
         self._writes.clear()
 
     def _negotiate(
-        self, draft: _Draft, pair: tuple[PartyId, PartyId], mediator: PartyId, stage: Stage
+        self, draft: Draft, pair: tuple[PartyId, PartyId], mediator: PartyId, stage: Stage
     ) -> None:
         """Agree on a text, up to a stage."""
         for name in pair:
@@ -159,7 +151,7 @@ class Sower:
             )
             draft.add(name, _certificate(self.circle[name], draft))
             draft.add(name, _powers(name))
-        text = replace(papers.letter(NUMBER, tuple(sorted(pair))), specimen=_SPECIMEN)
+        text = replace(papers.letter(NUMBER, tuple(sorted(pair))), specimen=SPECIMEN)
         digest = draft.put(canonical_text(text))
         draft.name("digest", digest)
         draft.add(pair[0], acts.TextProposed(instrument=NUMBER, text=digest, note=""))
@@ -180,7 +172,7 @@ class Sower:
 
     def _sign(
         self,
-        draft: _Draft,
+        draft: Draft,
         pair: tuple[PartyId, PartyId],
         mediator: PartyId,
         stage: Stage,
@@ -209,7 +201,7 @@ class Sower:
         assert draft.standing.plan.state is PlanState.OPEN
 
     def _render(
-        self, draft: _Draft, text: InstrumentText, pair: tuple[PartyId, PartyId]
+        self, draft: Draft, text: InstrumentText, pair: tuple[PartyId, PartyId]
     ) -> tuple[acts.RenderedOriginal, ...]:
         other = next(name for name in pair if name != CENTRE)
         if other not in self._originals:
@@ -217,105 +209,6 @@ class Sower:
             for name in pair:
                 self._originals[other] = render_originals(self.circle[name].node, instrument).originals
         return self._originals[other]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """One dossier while it is made."""
-
-    nodes: dict[PartyId, OpenNode]
-    opener: PartyId
-    id: DossierId = field(default=DossierId(""))
-    rows: list[ActRow] = field(default_factory=list)
-    counts: dict[PartyId, int] = field(default_factory=dict)
-    named: dict[str, list[str]] = field(default_factory=dict)
-    _standing: Dossier | None = None
-    _last: dict[PartyId, ActId] = field(default_factory=dict)
-
-    @property
-    def standing(self) -> Dossier:
-        assert self._standing is not None
-        return self._standing
-
-    @property
-    def now(self) -> Utc:
-        return self.nodes[self.opener].node.clock.now()
-
-    def put(self, data: bytes) -> Digest:
-        """Attach bytes on every node."""
-        found = [one.node.blobs.put(data) for one in self.nodes.values()]
-        return found[0]
-
-    def name(self, part: str, value: str) -> None:
-        """Remember what can stand in an address."""
-        self.named.setdefault(part, []).append(value)
-
-    def open(self, without: tuple[PartyId, ...] = ()) -> None:
-        for one in self.nodes.values():
-            self.put(one.node.card)
-        participants = tuple(
-            acts.Participant(
-                party=name, role=Role.MEDIATOR if name in MEDIATORS else Role.PARTY, card=card_digest(one.node.card)
-            )
-            for name, one in sorted(self.nodes.items())
-        )  # fmt: skip
-        title = ByLanguage({"en": "Benchmark"})
-        opening = self.add(self.opener, acts.DossierOpened(
-            title=title, participants=participants, suite=acts.SUITE, nonce=secrets.token_hex(16),
-            specimen=_SPECIMEN))  # fmt: skip
-        for name in self.nodes:
-            if name != self.opener and name not in without:
-                self.add(name, acts.DossierJoined(opening=opening))
-
-    def add(self, author: PartyId, body: Body) -> ActId:
-        """Make an act and give it its place."""
-        count, node = self.counts.get(author, 0), self.nodes[author].node
-        sealed = seal_act(
-            body, dossier=self.id, author=author, author_seq=count, author_prev=self._last.get(author, ""),
-            seen=self.counts, time=self.now, keys=node.keys,
-        )  # fmt: skip
-        if self._standing is None:
-            self._standing = opened(sealed.act)
-            self.id = self._standing.id
-        else:
-            self._standing = apply(self._standing, sealed.act, node.attachments)
-        self.rows.append(ActRow(
-            dossier=self.id, author=author, author_seq=count, act=sealed.act.id, envelope=sealed.envelope.data,
-            position=len(self.rows)))  # fmt: skip
-        self.counts[author], self._last[author] = count + 1, sealed.act.id
-        return sealed.act.id
-
-    def finish(self) -> Iterable[tuple[PartyId, Write]]:
-        """Sign the checkpoint, cosign it by everybody, and say what each node has to write."""
-        size = len(self.rows)
-        tree = CompactRange().extend(leaf_hash(row.envelope) for row in self.rows)
-        checkpoint = Checkpoint(dossier=self.id, size=size, root=tree.root())
-        note = sign_checkpoint(self.nodes[self.opener].node.keys, checkpoint)
-        for name, one in self.nodes.items():
-            note = note.add(cosign(one.node.keys, name, checkpoint, self.now))
-        data = note.write()
-        weight = size * (limits.MAX_PARTIES + 1) + len(self.nodes)  # as app.bundles weighs it
-        view = PeerView(feeds=dict(self.counts), size=size, cosigned=weight, wants=())
-
-        for name, one in self.nodes.items():  # they have said so
-            one.node.guard.record_seq(self.id, self.counts.get(name, 0))
-            one.node.guard.record(self.id, size, tree.root().hex())
-
-        def writing(name: PartyId) -> Write:
-            def write(uow: UnitOfWork) -> None:
-                for row in self.rows:
-                    uow.add_act(row)
-                uow.save_note(self.id, size, data)
-                uow.mark_final(self.id, size)
-                for kept in ("final", "witnessed"):
-                    uow.set_setting(f"{kept}:{self.id}", str(size))
-                for other in self.nodes:
-                    if other != name:
-                        uow.save_peer_view(other, self.id, view)
-
-            return write
-
-        return [(name, writing(name)) for name in self.nodes]
 
 
 def _statement(number: int) -> Body:
@@ -349,7 +242,7 @@ def _other(digest: Digest) -> Digest:
     return Digest(digest[::-1])
 
 
-def _certificate(one: OpenNode, draft: _Draft) -> Body:
+def _certificate(one: OpenNode, draft: Draft) -> Body:
     name = one.node.party
     signer = one.node.desk.signer(f"{name}.fm")
     assert signer is not None
@@ -369,7 +262,7 @@ def _powers(name: PartyId) -> Body:
 
 
 def _proposal(
-    draft: _Draft,
+    draft: Draft,
     pair: tuple[PartyId, PartyId],
     mediator: PartyId,
     originals: tuple[acts.RenderedOriginal, ...],

@@ -44,11 +44,13 @@ class Draft:
 
     @property
     def standing(self) -> Dossier:
+        """Where it stands."""
         assert self._standing is not None
         return self._standing
 
     @property
     def now(self) -> Utc:
+        """The opener's clock."""
         return self.nodes[self.opener].node.clock.now()
 
     def put(self, data: bytes) -> Digest:
@@ -61,6 +63,7 @@ class Draft:
         self.named.setdefault(part, []).append(value)
 
     def open(self, without: tuple[PartyId, ...] = ()) -> None:
+        """Open it with everybody, and have them join."""
         for one in self.nodes.values():
             self.put(one.node.card)
         participants = tuple(

@@ -32,6 +32,8 @@ class Logs:
     def check(self, sight: Sight, others: Iterable[Sight]) -> None:
         """Compare a node in which something changed with all others."""
         others = list(others)
+        if sight.anew and not self.orderly:
+            self._forget((sight, *others))
         if sight.new:
             self._check_feeds(sight, others)
         if sight.placed[0] != sight.placed[1]:
@@ -63,6 +65,22 @@ class Logs:
                         f"{other.member.party} has {name_act(other.envelope(where))}",
                     )
                 self.forked = True
+
+    def _forget(self, sights: Iterable[Sight]) -> None:
+        """A disk was lost: what no honest node and no guard of one remembers, the lying node that orders may give anew."""
+        honest = [sight for sight in sights if sight.member.honest]
+        kept = max((self._held(sight) for sight in honest), default=0)
+        for sight in honest:
+            last = sight.member.disk.guard.last(sight.member.company.dossier)
+            kept = max(kept, last[0] if last is not None else 0)
+        del self.final[kept:]
+
+    def _held(self, sight: Sight) -> int:
+        """How much of what was final a node holds."""
+        for count in range(min(len(sight.log), len(self.final)), 0, -1):
+            if sight.log[count - 1] == self.final[count - 1]:
+                return count
+        return 0
 
     def _check_final(self, sight: Sight) -> None:
         count = sight.final

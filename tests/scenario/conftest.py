@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("paraph.app.runner._PAUSE_S", 0.0)
+    monkeypatch.setattr("paraph.app.runner.PAUSE_S", 0.0)

@@ -23,12 +23,12 @@ from paraph.domain.instants import after
 from paraph.domain.standing import Plan, PlanState
 from paraph.errors import AdapterError, ParaphError
 
-__all__ = ["Runner"]
+__all__ = ["PAUSE_S", "Runner"]
 
 WORKERS: Final = 32
 """Threads for deliveries: they mostly wait for the network."""
 
-_PAUSE_S: Final = 0.5
+PAUSE_S: Final = 0.5
 """How long the runner sleeps when nobody wakes it; commands of other processes are seen within this time."""
 
 LOOK_S: Final = 120.0
@@ -121,7 +121,7 @@ class Runner:
                     _LOG.exception("the runner could not go on; it tries again")
                     only, worked = None, False
                 if not worked:
-                    pause = GATHER_S / 2 if delivery.gathering() else _PAUSE_S
+                    pause = GATHER_S / 2 if delivery.gathering() else PAUSE_S
                     if only is not None and not only:  # a command may have been the one who knocked
                         pause = min(pause, max(0.0, self._next_look - self.node.clock.ticks()))
                     self.node.wake.wait(pause)
@@ -140,6 +140,10 @@ class Runner:
     def retries(self) -> Iterator[Utc]:
         """When duties that failed are tried again."""
         return (setback.until for setback in self._setbacks.values())
+
+    def awaited(self) -> Iterator[Utc]:
+        """For when dossiers wait, as far as that is known beforehand; what is overdue is looked at next."""
+        return (at for at in self._waiting.values() if at != AT_ONCE)
 
     def to_look_at(self) -> frozenset[DossierId] | None:
         """Dossiers in which something may be to do; None for all of them.
@@ -203,7 +207,7 @@ class Runner:
         at = self._waiting.get(dossier)
         if at is None or at > now:
             return False
-        return self.node.clock.ticks() - self._looked.get(dossier, 0.0) >= _PAUSE_S
+        return self.node.clock.ticks() - self._looked.get(dossier, 0.0) >= PAUSE_S
 
     def _do_duties_of(self, dossier: DossierId, stamp: Stamp) -> bool:
         with self.node.store.read() as uow:

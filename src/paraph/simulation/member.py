@@ -10,6 +10,7 @@ from typing import Final, Protocol, TypeVar
 from paraph.app.delivery import GATHER_S
 from paraph.app.inbound import receive
 from paraph.app.ports import Courier, Renderer
+from paraph.app.runner import PAUSE_S
 from paraph.domain.acts import Mode
 from paraph.domain.ids import DossierId, Utc
 from paraph.domain.standing import PlanState
@@ -218,6 +219,8 @@ class Member(Officers):
         now = self.company.timeline.now
         if self.delivery.gathering():
             yield now + GATHERED_MS // 2
+        if self._overdue():
+            yield now + int(PAUSE_S * 1000)
         for at in self.due():
             wait = self.clock.wait_until(at)
             if wait > 0:
@@ -254,4 +257,8 @@ class Member(Officers):
         if not self.alive:
             return False
         awaited = (*self.runner.retries(), *self.limits())
-        return any(self.clock.wait_until(at) for at in awaited)
+        return self._overdue() or any(self.clock.wait_until(at) for at in awaited)
+
+    def _overdue(self) -> bool:
+        """Whether something is due by now that was not looked at: the clock was set forward just after a look."""
+        return any(not self.clock.wait_until(at) for at in self.runner.awaited())

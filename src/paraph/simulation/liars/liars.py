@@ -45,8 +45,9 @@ LIES: Final[dict[str, Lie]] = {
 
 FAMILIES: Final = tuple(dict.fromkeys(lie.family for lie in LIES.values()))
 
-FORGOTTEN: Final = "bundle-forgotten"
-"""What was made before its sender lost its store is refused unread: nothing in it was judged, nothing of it is kept."""
+UNREAD: Final = frozenset({"bundle-forgotten", "bundle-refused"})
+"""What was made before its sender lost its store, and what does not verify with the keys that are known of its sender, is
+refused unread: nothing in it was judged, nothing of it is kept."""
 
 PAUSE_MS: Final = 3_000
 """Longest time from one telling to the next."""
@@ -141,6 +142,8 @@ class Liars:
             post_office=self._posted.__setitem__,
         )
         world.network.arrived = self.arrived
+        if self.lie.ready is not None:
+            self.lie.ready(world)  # what is made here is there in every future
 
     @property
     def lie(self) -> Lie:
@@ -236,7 +239,7 @@ class Liars:
         if isinstance(answer, Exception):
             code = getattr(answer, "code", "refused")
             params = getattr(answer, "params", {})
-            if params.get("peer_code") == FORGOTTEN or not posted.refused:
+            if params.get("peer_code") in UNREAD or not posted.refused:
                 self.came[code] += 1
                 return
         state = recipient.disk.store.state

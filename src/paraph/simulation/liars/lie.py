@@ -69,6 +69,7 @@ class Lie:
         instead: What its people do otherwise, if the lie takes the place of that (see ``story.HABITS``).
         leaks: Whether it shows others' signatures, which nobody can prevent.
         most: How often it is told at the most.
+        ready: Makes beforehand what every telling in this process shares, if there is such a thing.
     """
 
     family: str
@@ -80,6 +81,7 @@ class Lie:
     instead: str = ""
     leaks: bool = False
     most: int = 1
+    ready: Callable[[World], object] | None = None
 
     @property
     def title(self) -> str:

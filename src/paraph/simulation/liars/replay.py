@@ -37,7 +37,11 @@ def _elsewhere(cast: tuple[tuple[str, Any], ...]) -> World:
 
 
 def _other(scene: Scene) -> World:
-    return _elsewhere(tuple(sorted(scene.world.cast().items())))
+    return _beside(scene.world)
+
+
+def _beside(world: World) -> World:
+    return _elsewhere(tuple(sorted(world.cast().items())))
 
 
 def _acts(scene: Scene) -> None:
@@ -101,15 +105,15 @@ def _send_again(scene: Scene, found: list[Sent]) -> None:
         scene.world.network.deliver_again(scene.rng.choice(found))
 
 
-def _lie(name: str, tell: object, teller: Teller = Teller.ANYBODY) -> Lie:
-    return Lie(family="replay", name=name, teller=teller, tell=tell, when=at_any_time, most=3)  # type: ignore[arg-type]
+def _lie(name: str, tell: object, teller: Teller = Teller.ANYBODY, ready: Any = None) -> Lie:
+    return Lie(family="replay", name=name, teller=teller, tell=tell, when=at_any_time, most=3, ready=ready)  # type: ignore[arg-type]
 
 
 LIES: Final = (
-    _lie("acts", _acts),
-    _lie("opening", _opening),
-    _lie("note", _note),
-    _lie("deposit", _deposit, Teller.PARTY),
+    _lie("acts", _acts, ready=_beside),
+    _lie("opening", _opening, ready=_beside),
+    _lie("note", _note, ready=_beside),
+    _lie("deposit", _deposit, Teller.PARTY, _beside),
     _lie("own-bundle", _own_bundle),
     _lie("others-bundle", _others_bundle),
     _lie("to-a-third", _to_third),

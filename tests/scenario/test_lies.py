@@ -272,6 +272,27 @@ def test_an_order_that_differs_from_node_to_node_is_exposed_though_no_two_sizes_
     exposed(world.second, world.middle, liar=world.first.identity, kinds={"fork"})
 
 
+def test_what_all_parties_cosigned_of_another_log_makes_nothing_final_here(world: World) -> None:
+    """The opener shows one party another log than everybody else, and the party cosigns it: final there is not final here."""
+    world.settle()
+    size = world.middle.current.final
+    theirs = [forged(world.first, statement("theirs")), forged(world.second, statement("ours"))]
+    long, order = ordered(world, theirs)
+    send(world.first.identity, world.middle, made=theirs, notes=[long], order=order)
+    assert len(world.middle.log()) == size + 2
+    _, data = fork(world, "to the other")
+    note = Note.read(data)
+    cosigned = note.add(
+        cosign(world.second.identity.keys, "south", read_checkpoint(note), world.clock.now())
+    ).write()
+    for _ in range(2):  # the second time it is known already
+        send(world.second.identity, world.middle, notes=[cosigned])
+        assert world.middle.current.final == size
+        with world.middle.store.read() as uow:
+            assert uow.final_note(world.dossier) != cosigned
+    exposed(world.middle, liar=world.first.identity, kinds={"fork"})
+
+
 def test_a_cosigner_of_two_roots_is_accused_beside_the_node_that_orders(world: World) -> None:
     world.settle()
     world.network.away.add("north")

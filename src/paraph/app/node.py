@@ -85,6 +85,7 @@ class Node:
     def remember(self, dossier: DossierId, view: LogView) -> None:
         """Keep a view that was computed from committed acts; something may be to do in this dossier now."""
         self.keep(dossier, view)
+        self.remember_root(dossier, view.size, view.tree.root())
         with self._stirring:
             self._stirred.add(dossier)
 
@@ -104,7 +105,10 @@ class Node:
         return self._roots.get((dossier, size))
 
     def remember_root(self, dossier: DossierId, size: int, root: bytes) -> None:
-        """Keep a root that was computed."""
+        """Keep a root that was computed, if the acts below it are committed: others may never take those places."""
+        view = self._views.get(dossier)
+        if view is None or size > view.size:
+            return
         if len(self._roots) >= MAX_ROOTS:
             self._roots.clear()
         self._roots[dossier, size] = root

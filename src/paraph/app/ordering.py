@@ -172,10 +172,10 @@ def merge_note(node: Node, uow: UnitOfWork, standing: Dossier, data: bytes) -> N
         raise PeerActError("note-invalid", f"a checkpoint does not verify: {error}") from error
     if checkpoint.dossier != standing.id:
         raise PeerActError("note-invalid", "a checkpoint of another dossier")
+    if _compare_beginning(node, uow, standing, note):
+        return None  # of another log: it is in the proof, and vouches for nothing here
     held = uow.note(standing.id, checkpoint.size)
     if held is None:
-        if checkpoint.size < uow.size(standing.id):
-            _compare_beginning(node, uow, standing, note)
         final = uow.final_note(standing.id)
         if final is not None and read_checkpoint(Note.read(final)).size > checkpoint.size:
             return None  # older than what is final, and the beginning of it
@@ -228,24 +228,37 @@ def _is_by(note: Note, keys: NodePublicKeys) -> bool:
     return True
 
 
-def _compare_beginning(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -> None:
-    """Compare an older checkpoint with the beginning of the log held here, and freeze the dossier if it lies."""
+def _compare_beginning(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -> bool:
+    """Compare an older checkpoint with the beginning of the log held here; freeze the dossier, and say so, if it lies."""
     checkpoint = read_checkpoint(note)
     size = uow.size(standing.id)
     held = uow.note(standing.id, size)  # not the latest: that may be over acts which were never shown
     if held is None or size <= checkpoint.size:
-        return
-    if node.root_was(standing.id, checkpoint.size) == checkpoint.root:
-        return
+        return False
+    if _root_here(node, uow, standing.id, checkpoint.size) == checkpoint.root:
+        return False
+    tree = _tree(uow, standing.id, size)
+    prefix = (tree.root(checkpoint.size), tree.consistency(checkpoint.size, size))
+    freeze_fork(node, uow, standing, (note, Note.read(held)), prefix=prefix)
+    return True
+
+
+def _root_here(node: Node, uow: UnitOfWork, dossier: DossierId, size: int) -> bytes:
+    """Root of the first acts of the log held here."""
+    root = node.root_was(dossier, size)
+    if root is None:
+        root = _tree(uow, dossier, size).root()
+        node.remember_root(dossier, size, root)
+    return root
+
+
+def _tree(uow: UnitOfWork, dossier: DossierId, size: int) -> Tree:
+    """The first acts of the log held here."""
     tree = Tree()
-    while tree.size < size and (rows := uow.log(standing.id, tree.size, min(_PAGE, size - tree.size))):
+    while tree.size < size and (rows := uow.log(dossier, tree.size, min(_PAGE, size - tree.size))):
         for row in rows:
             tree.append(leaf_hash(row.envelope))
-    root = tree.root(checkpoint.size)
-    node.remember_root(standing.id, checkpoint.size, root)
-    if root != checkpoint.root:
-        prefix = (root, tree.consistency(checkpoint.size, size))
-        freeze_fork(node, uow, standing, (note, Note.read(held)), prefix=prefix)
+    return tree
 
 
 def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> None:
@@ -257,7 +270,6 @@ def _cosign(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> N
     checkpoint = read_checkpoint(note)
     if checkpoint != _checkpoint(dossier, view) or uow.setting(f"frozen:{dossier}"):
         return
-    node.remember_root(dossier, view.size, checkpoint.root)
     last = node.guard.last(dossier)
     may_cosign = last is None or last[0] < view.size or last == (view.size, checkpoint.root_hex)
     keys = _own_keys(node, view)
@@ -273,7 +285,8 @@ def _note_finality(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -
     What the mediator has cosigned too is remembered apart: newer checkpoints become final before the mediator has
     seen them, and take the place of those that it cosigned.
     """
-    size = read_checkpoint(note).size
+    checkpoint = read_checkpoint(note)
+    size = checkpoint.size
     final, witnessed = (int(uow.setting(f"{name}:{standing.id}") or 0) for name in ("final", "witnessed"))
     if size > uow.size(standing.id) or size <= min(final, witnessed):
         return
@@ -283,6 +296,8 @@ def _note_finality(node: Node, uow: UnitOfWork, standing: Dossier, note: Note) -
     held_by = cosigners(note, keys)
     if not all(party in held_by for party in standing.parties):
         return
+    if _root_here(node, uow, standing.id, size) != checkpoint.root:
+        return  # what all cosigned is another log than the one held here, by the lie of the node that orders
     if size > final:
         uow.mark_final(standing.id, size)
         uow.set_setting(f"final:{standing.id}", str(size))

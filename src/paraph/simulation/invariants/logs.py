@@ -69,16 +69,13 @@ class Logs:
     def _forget(self, sights: Iterable[Sight]) -> None:
         """A disk was lost: what no honest node and no guard of one remembers, the lying node that orders may give anew."""
         honest = [sight for sight in sights if sight.member.honest]
-        kept = max((self._held(sight) for sight in honest), default=0)
-        for sight in honest:
-            last = sight.member.disk.guard.last(sight.member.company.dossier)
-            kept = max(kept, last[0] if last is not None else 0)
-        del self.final[kept:]
+        known = (log for sight in honest for log in (sight.log, sight.guarded))
+        del self.final[max(map(self._held, known), default=0) :]
 
-    def _held(self, sight: Sight) -> int:
-        """How much of what was final a node holds."""
-        for count in range(min(len(sight.log), len(self.final)), 0, -1):
-            if sight.log[count - 1] == self.final[count - 1]:
+    def _held(self, log: list[int]) -> int:
+        """How much of what was final is in a log."""
+        for count in range(min(len(log), len(self.final)), 0, -1):
+            if log[count - 1] == self.final[count - 1]:
                 return count
         return 0
 

@@ -42,6 +42,7 @@ class Sight:
         numbers: Shared by all.
         feeds: Numbers of the envelopes of each author.
         log: Number of the log after each act.
+        guarded: Likewise, of the log that its guard knows of; it outlives the disk, and may be on another branch than others.
         final: How many acts the node takes for final.
         proofs: The setting that names its proofs.
         new: Acts that came since it was looked at before: author, place in the feed, envelope.
@@ -53,6 +54,7 @@ class Sight:
     numbers: Numbers
     feeds: dict[PartyId, list[int]] = field(default_factory=dict)
     log: list[int] = field(default_factory=list)
+    guarded: list[int] = field(default_factory=list)
     final: int = 0
     proofs: str = ""
     new: list[tuple[PartyId, int, bytes]] = field(default_factory=list)
@@ -72,10 +74,12 @@ class Sight:
         self._state, self._blobs = state, blobs
         self.new, self.placed = [], (len(self.log), len(self.log))
         self.anew = self._restored != self.member.restored
-        held = state.dossiers.get(dossier)
+        held, before = state.dossiers.get(dossier), self.log
         if held is not self._dossier or self.anew:
             self._dossier = held
             self._take(held)
+        last = disk.guard.last(dossier)
+        self._remember(before, last[0] if last is not None else 0)
         self.final = int(state.settings.get(f"final:{dossier}") or 0)
         self.proofs = state.settings.get(f"proofs:{dossier}") or ""
         return True
@@ -97,6 +101,12 @@ class Sight:
             before = self.log[-1] if self.log else NOTHING
             self.log.append(self.numbers.of((before, self.feeds[author][seq])))
         self.placed = (self.placed[0], len(self.log))
+
+    def _remember(self, before: list[int], size: int) -> None:
+        """Note what the guard knows of: by the log of now, by that of before the disk was lost, or as it was known then."""
+        if size != len(self.guarded) or self.anew:
+            known = next((log for log in (self.log, before) if len(log) >= size), self.guarded)
+            self.guarded = known[:size]
 
     def envelope(self, position: int) -> bytes:
         """The act in a place of the log."""

@@ -15,9 +15,9 @@ from paraph.node.desk.links import page_of
 from paraph.node.desk.models import Summary
 from paraph.node.desk.names import Names
 from paraph.node.desk.projection import caught_up
-from paraph.node.desk.reach import Reach
 from paraph.node.desk.states import STATES, state_choices
 from paraph.node.people.gate import officer_of
+from paraph.node.people.reach import Reach
 from paraph.node.people.roles import May
 from paraph.node.web.host import host
 

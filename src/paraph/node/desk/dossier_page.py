@@ -20,9 +20,9 @@ from paraph.node.desk.matters import SERVED, in_words
 from paraph.node.desk.models import Summary
 from paraph.node.desk.names import Names
 from paraph.node.desk.proofs import frozen_here
-from paraph.node.desk.reach import Reach
 from paraph.node.desk.states import PROGRESS, STAGES, STATES
 from paraph.node.people.gate import officer_of
+from paraph.node.people.reach import Reach
 from paraph.node.people.roles import May
 from paraph.node.web.host import host
 from paraph.node.web.zones import zone_of

@@ -15,8 +15,8 @@ from paraph.node.desk.matters import SERVED, in_words
 from paraph.node.desk.models import Summary, Waiting
 from paraph.node.desk.names import Names
 from paraph.node.desk.projection import caught_up
-from paraph.node.desk.reach import Reach
 from paraph.node.people.gate import officer_of
+from paraph.node.people.reach import Reach
 from paraph.node.people.roles import May
 from paraph.node.people.second import NAMES, waiting_for
 from paraph.node.web.host import host

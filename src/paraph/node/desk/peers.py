@@ -17,9 +17,9 @@ from paraph.app.ports import PeerRow, UnitOfWork
 from paraph.domain.ids import PartyId
 from paraph.errors import FormatError, LocalActError
 from paraph.node.desk.names import Names
-from paraph.node.desk.reach import Reach
 from paraph.node.people.gate import officer_of
 from paraph.node.people.journal import note
+from paraph.node.people.reach import Reach
 from paraph.node.people.roles import May
 from paraph.node.people.second import confirm, is_open, pending, propose, withdraw
 from paraph.node.web.host import host

@@ -31,10 +31,10 @@ from paraph.node.desk.dossier_page import known
 from paraph.node.desk.names import Names
 from paraph.node.desk.once import fresh, made_by, remember
 from paraph.node.desk.projection import caught_up
-from paraph.node.desk.reach import Reach
 from paraph.node.desk.sentences import sentence
 from paraph.node.people.gate import officer_of
 from paraph.node.people.journal import note
+from paraph.node.people.reach import Reach
 from paraph.node.people.roles import May
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice

@@ -15,15 +15,13 @@ from django.utils.http import urlencode
 from paraph.node.people import again, presence
 from paraph.node.people.access import ACCESS, READS, Access, Door
 from paraph.node.people.models import Grant, Officer
+from paraph.node.people.reach import Reach
 from paraph.node.people.roles import ALL_DOSSIERS, May, Role, roles_that
 
-__all__ = ["Gate", "dossiers_where", "granted", "may", "officer_of", "roles_in"]
+__all__ = ["Gate", "dossiers_where", "may", "officer_of", "roles_in"]
 
 DOSSIER: Final = "dossier"
 """Name of the part of an address that is a dossier's id."""
-
-_GRANTED: Final = "_granted"
-"""Where the roles of an officer are kept on the object that a request has of him or her."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -37,20 +35,6 @@ def officer_of(request: HttpRequest) -> Officer:
     if not isinstance(request.user, Officer):
         raise PermissionDenied
     return request.user
-
-
-def granted(officer: Officer) -> tuple[tuple[Role, str], ...]:
-    """An officer's roles, each with the dossier in which it was given ("" for all).
-
-    Asked for once in the life of the object, which is one request: the gate, the frame of the page and most pages want them.
-    Whoever decides after something changed asks ``may``.
-    """
-    found: tuple[tuple[Role, str], ...] | None = getattr(officer, _GRANTED, None)
-    if found is None:
-        rows = Grant.objects.filter(officer=officer).values_list("role", "dossier")
-        found = tuple((Role(role), str(dossier)) for role, dossier in rows)
-        setattr(officer, _GRANTED, found)
-    return found
 
 
 def roles_in(officer: Officer, dossier: str | None) -> frozenset[Role]:
@@ -85,14 +69,7 @@ def would_let(request: HttpRequest, name: str) -> bool:
         return False
     if access.door is Door.PERSON:
         return True
-    return access.may is not None and _lets(who, access.may, None)
-
-
-def _lets(officer: Officer, what: May, dossier: str | None) -> bool:
-    """As ``may``, by the roles that were there when the request came."""
-    wanted = roles_that(what)
-    here = (ALL_DOSSIERS, dossier)
-    return any(role in wanted and (dossier is None or where in here) for role, where in granted(officer))
+    return access.may is not None and Reach(who).may(access.may)
 
 
 class Gate:
@@ -129,7 +106,7 @@ class Gate:
     def _let(self, request: HttpRequest, access: Access, kwargs: dict[str, Any]) -> HttpResponse | None:
         if access.door is Door.ROLE:
             assert access.may is not None, "a row with a role says what it needs"
-            if not _lets(officer_of(request), access.may, kwargs.get(DOSSIER)):
+            if not Reach(officer_of(request)).may(access.may, kwargs.get(DOSSIER)):
                 raise PermissionDenied
         if access.solemn and request.method not in READS and not presence.recent(request):
             return again.ask(request)

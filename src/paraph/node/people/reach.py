@@ -1,24 +1,27 @@
-"""What an officer may do in which dossiers, asked once for a whole page."""
+"""What an officer may do in which dossiers, asked once for a whole request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db.models import Q
 
-from paraph.node.people.gate import granted
-from paraph.node.people.models import Officer
-from paraph.node.people.roles import ALL_DOSSIERS, May, roles_that
+from paraph.node.people.models import Grant, Officer
+from paraph.node.people.roles import ALL_DOSSIERS, May, Role, roles_that
 
 __all__ = ["Reach"]
+
+_GRANTED: Final = "_granted"
+"""Where the roles of an officer are kept on the object that a request has of him or her."""
 
 
 class Reach:
     """The roles of one officer, in all dossiers and in single ones; asks the database once."""
 
     def __init__(self, officer: Officer) -> None:
-        """Look the officer's roles up, unless the gate did."""
-        self._grants = granted(officer)
+        """Look the officer's roles up, unless that was done for this request."""
+        self._grants = _granted(officer)
 
     def where(self, may: May) -> frozenset[str] | None:
         """Dossiers in which something is permitted; None for all of them."""
@@ -48,3 +51,17 @@ class Reach:
             elif where:
                 found |= Q(kind__in=those, dossier__in=where)
         return found
+
+
+def _granted(officer: Officer) -> tuple[tuple[Role, str], ...]:
+    """An officer's roles, each with the dossier in which it was given ("" for all).
+
+    Asked for once in the life of the object, which is one request: the gate, the frame of the page and most pages want them.
+    Whoever decides after something changed asks ``gate.may``.
+    """
+    found: tuple[tuple[Role, str], ...] | None = getattr(officer, _GRANTED, None)
+    if found is None:
+        rows = Grant.objects.filter(officer=officer).values_list("role", "dossier")
+        found = tuple((Role(role), str(dossier)) for role, dossier in rows)
+        setattr(officer, _GRANTED, found)
+    return found

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from paraph.node.desk import call, describing, first_page, log_pages, opening, peers, records, taking
 from paraph.node.desk.dossier_list import dossier_list
 from paraph.node.desk.dossier_page import dossier_page
-from paraph.node.texts import addresses  # noqa: F401 - numbers in addresses
+from paraph.node.texts.addresses import NUMBER
 
 app_name = "desk"
 
@@ -28,9 +28,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}take/acts.jsonl", taking.acts, name="take-acts"),
     path(f"{_ONE}take/checkpoint.txt", taking.checkpoint, name="take-checkpoint"),
     path(f"{_ONE}take/dossier.asice", taking.container, name="take-container"),
-    path(f"{_ONE}take/original/<number:number>/<str:holder>.pdf", taking.original, name="take-original"),
-    path(f"{_ONE}take/text/<number:number>/<str:lang>.xml", taking.text, name="take-text"),
-    path(f"{_ONE}take/text/<number:number>.json", taking.text_json, name="take-text-json"),
+    path(f"{_ONE}take/original/{NUMBER}/<str:holder>.pdf", taking.original, name="take-original"),
+    path(f"{_ONE}take/text/{NUMBER}/<str:lang>.xml", taking.text, name="take-text"),
+    path(f"{_ONE}take/text/{NUMBER}.json", taking.text_json, name="take-text-json"),
     path(f"{_ONE}take/proof/<int:place>.json", taking.proof, name="take-proof"),
     path(f"{_ONE}records", records.records, name="records"),
     path(f"{_ONE}records/note", records.make_note, name="note"),

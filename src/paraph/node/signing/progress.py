@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paraph.domain.duties import DutyKind
+from paraph.app.status import failing_duties
 from paraph.domain.ids import PartyId
 from paraph.domain.standing import Plan, PlanState
 from paraph.node.signing.scene import Scene
@@ -19,6 +19,8 @@ def progress_of(scene: Scene, plan: Plan) -> dict[str, Any]:
     standing = scene.standing
     released = plan.state in AFTER_RELEASE
     originals = [(o.instrument, o.holder) for o in plan.body.originals]
+    with scene.node.store.read() as uow:
+        failing = failing_duties(uow, scene.dossier)
     return {
         "released": released,
         "deposits": deposits_of(scene, plan),
@@ -42,7 +44,7 @@ def progress_of(scene: Scene, plan: Plan) -> dict[str, Any]:
         "seals": [(scene.name(p), p in plan.container_seals) for p in standing.parties],
         "waits_for_us": released
         and any(plan.next_signer(slot) == scene.node.party and plan.signed_by(slot) for slot in originals),
-        "failing": _failing(scene),
+        "failing": list(failing.items()),
     }
 
 
@@ -64,13 +66,6 @@ def _deposit(scene: Scene, plan: Plan, party: PartyId) -> dict[str, Any]:
         "at": first.signed_at if first is not None else "",
         "place": first.place if first is not None else "",
     }
-
-
-def _failing(scene: Scene) -> list[tuple[str, str]]:
-    """What this node has to do and cannot, with the reason."""
-    with scene.node.store.read() as uow:
-        rows = [(kind.value, uow.setting(f"duty:{scene.dossier}:{kind}") or "") for kind in DutyKind]
-    return [(kind, reason) for kind, reason in rows if reason]
 
 
 def state_mark(scene: Scene) -> str:

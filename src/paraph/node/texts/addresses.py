@@ -13,7 +13,12 @@ from django.urls import register_converter
 
 from paraph.domain.ids import InstrumentNumber
 
-__all__ = ["file_stem", "number_of", "slug_of"]
+__all__ = ["NUMBER", "file_stem", "number_of", "slug_of"]
+
+_KIND: Final = "number"
+
+NUMBER: Final = f"<{_KIND}:number>"
+"""The place of an instrument's number in a route."""
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]")
 _CODED: Final = re.compile(r"(?:![0-9A-F]{2})+|~|[A-Za-z0-9._-]")
@@ -74,6 +79,5 @@ class NumberInAddress:
         return slug_of(value)
 
 
-register_converter(
-    NumberInAddress, "number"
-)  # here, because it may be registered once only, and several applications need it
+# Here, because it may be registered once only, and several applications need it.
+register_converter(NumberInAddress, _KIND)

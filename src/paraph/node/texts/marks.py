@@ -6,25 +6,21 @@ decided by them: that the bytes are right is proved from the text, and from the 
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from paraph.node.web.host import PrintedLine, host
+from paraph.domain.ids import Digest
+from paraph.node.web.host import PrintedLine
+from paraph.node.web.page_images import Read, printed_lines
 
 __all__ = ["marks_of"]
 
-KEPT: Final = 128
-"""Originals whose lines are kept in memory; an ordinary one has some hundred lines."""
 
-_lines: OrderedDict[str, tuple[tuple[PrintedLine, ...], ...]] = OrderedDict()
-
-
-def marks_of(originals: Mapping[str, tuple[bytes, int]]) -> Mapping[tuple[str, int], Sequence[PrintedLine]]:
+def marks_of(originals: Mapping[Digest, Read]) -> Mapping[tuple[Digest, int], Sequence[PrintedLine]]:
     """The lines of each page that differ from some other original.
 
     Args:
-        originals: Bytes and number of pages by digest.
+        originals: How to read each of them, by digest.
 
     Returns:
         Lines to mark, by digest and page (from 1).
@@ -32,11 +28,11 @@ def marks_of(originals: Mapping[str, tuple[bytes, int]]) -> Mapping[tuple[str, i
     Raises:
         FormatError: ``page-image``.
     """
-    printed = {sha256: _printed(sha256, data, pages) for sha256, (data, pages) in originals.items()}
+    printed = {sha256: printed_lines(sha256, read) for sha256, read in originals.items()}
     letters = {
         sha256: Counter(line[0] for page in pages for line in page) for sha256, pages in printed.items()
     }
-    found: dict[tuple[str, int], list[PrintedLine]] = {}
+    found: dict[tuple[Digest, int], list[PrintedLine]] = {}
     for sha256, pages in printed.items():
         for other, theirs in letters.items():
             if other == sha256:
@@ -49,11 +45,3 @@ def marks_of(originals: Mapping[str, tuple[bytes, int]]) -> Mapping[tuple[str, i
                     elif line not in found.setdefault((sha256, number), []):
                         found[sha256, number].append(line)
     return found
-
-
-def _printed(sha256: str, data: bytes, pages: int) -> tuple[tuple[PrintedLine, ...], ...]:
-    if sha256 not in _lines:
-        _lines[sha256] = tuple(host().pages.lines(data, page) for page in range(pages))
-        while len(_lines) > KEPT:
-            _lines.popitem(last=False)
-    return _lines[sha256]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from paraph.node.texts import addresses  # noqa: F401 - numbers in addresses
+from paraph.node.texts.addresses import NUMBER
 from paraph.node.texts.views import comments, concordance, deciding, drafting, originals, reading
 
 app_name = "texts"
 
 _ALL = "dossiers/<str:dossier>/texts/"
 _DRAFT = "dossiers/<str:dossier>/drafts/<int:draft>/"
-_ONE = f"{_ALL}<number:number>/"
+_ONE = f"{_ALL}{NUMBER}/"
 
 urlpatterns = [
     path(_ALL, reading.all_texts, name="all"),

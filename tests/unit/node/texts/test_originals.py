@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from paraph.node.texts import images
+from paraph.domain.ids import Digest
+from paraph.node.web import page_images
 from paraph.node.web.host import host
 from tests.support.equipment import OtherRenderer
 from tests.support.text_pages import NUMBER, Pages, pages_at, rows
@@ -86,13 +87,18 @@ def test_images_are_kept_within_bounds(engrossed: Any, monkeypatch: pytest.Monke
         def count(self, data: bytes) -> int:
             return 9
 
-    monkeypatch.setattr(images, "KEPT_BYTES", 30)
+    monkeypatch.setattr(page_images, "_images", page_images.Kept(30, len))
     object.__setattr__(host(), "pages", Counting())
-    images._images.clear()
+    read: list[bytes] = []
+
+    def reading() -> bytes:
+        read.append(b"%PDF")
+        return read[-1]
+
     for page in (0, 1, 2, 3, 3, 0):
-        images.page_image("cd" * 32, b"", page)
+        page_images.page_image(Digest("cd" * 32), reading, page)
     assert drawn == [0, 1, 2, 3, 0]
-    images._images.clear()
+    assert len(read) == len(drawn)  # what is kept is not read again
 
 
 # --- another rendering

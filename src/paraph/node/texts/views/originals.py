@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -26,12 +27,12 @@ from paraph.node.people.models import Proposal
 from paraph.node.people.roles import May
 from paraph.node.texts.addresses import file_stem
 from paraph.node.texts.declared import language_name
-from paraph.node.texts.images import page_count, page_image
 from paraph.node.texts.looking import Looked, look_at
 from paraph.node.texts.marks import marks_of
 from paraph.node.texts.rendering import rendered_here
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
+from paraph.node.web.page_images import Read, page_count, page_image
 
 __all__ = ["ADOPTION", "adopt", "image", "originals", "pdf"]
 
@@ -52,7 +53,7 @@ class Shown:
     sha256: Digest
     size: int
     pages: int
-    data: bytes | None
+    read: Read
 
 
 def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> HttpResponse:
@@ -87,7 +88,11 @@ def originals(request: HttpRequest, dossier: str, number: InstrumentNumber) -> H
 def pdf(_request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: str) -> HttpResponse:
     """The exact bytes of an original."""
     looked = look_at(dossier, number)
-    one, data = _bytes(looked, sha256)
+    one = _original(looked, sha256)
+    try:
+        data = _read(looked, one)
+    except PermanentError as error:
+        raise Http404(error.message) from error
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{file_stem(number)}.{one.holder}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -99,10 +104,10 @@ def image(
 ) -> HttpResponse:
     """One page of an original, from 1, as PNG."""
     looked = look_at(dossier, number)
-    one, data = _bytes(looked, sha256)
+    one = _original(looked, sha256)
     try:
-        drawn = page_image(one.sha256, data, page - 1)
-    except FormatError as error:
+        drawn = page_image(one.sha256, partial(_read, looked, one), page - 1)
+    except (FormatError, PermanentError) as error:
         raise Http404(error.message) from error
     response = HttpResponse(drawn, content_type="image/png")
     response["Cache-Control"] = FOR_EVER
@@ -181,35 +186,39 @@ def _known(looked: Looked) -> Iterator[RenderedOriginal]:
         yield from rendered_here(looked.instrument)
 
 
-def _bytes(looked: Looked, sha256: str) -> tuple[RenderedOriginal, bytes]:
+def _original(looked: Looked, sha256: str) -> RenderedOriginal:
     one = next((one for one in _known(looked) if one.sha256 == sha256), None)
-    data = _read(looked, one) if one is not None else None
-    if one is None or data is None:
+    if one is None:
         raise Http404(sha256)
-    return one, data
+    return one
 
 
-def _read(looked: Looked, one: RenderedOriginal) -> bytes | None:
+def _read(looked: Looked, one: RenderedOriginal) -> bytes:
+    """The bytes of an original.
+
+    Raises:
+        PermanentError: ``original-lost``.
+    """
     data = host().node.blobs.get(one.sha256)
     if data is not None:
         return data
     planned = PlannedOriginal(instrument=looked.number, holder=one.holder, sha256=one.sha256, order=())
-    try:
-        return engrossed_original(host().node, looked.standing, planned)
-    except PermanentError:
-        return None
+    return engrossed_original(host().node, looked.standing, planned)
 
 
 def _shown(looked: Looked, one: RenderedOriginal) -> Shown:
-    data = _read(looked, one)
-    pages = page_count(one.sha256, data) if data is not None else 0
-    return Shown(holder=one.holder, sha256=one.sha256, size=one.size, pages=pages, data=data)
+    read = partial(_read, looked, one)
+    try:
+        pages = page_count(one.sha256, read)
+    except PermanentError:
+        pages = 0
+    return Shown(holder=one.holder, sha256=one.sha256, size=one.size, pages=pages, read=read)
 
 
 def _sheets(shown: list[Shown]) -> list[dict[str, Any]]:
     """Pages that lie beside each other, with marks where one differs from another."""
     most = max((one.pages for one in shown), default=0)
-    marks = marks_of({one.sha256: (one.data, one.pages) for one in shown if one.data is not None})
+    marks = marks_of({one.sha256: one.read for one in shown if one.pages})
     return [
         {
             "page": page,

@@ -11,6 +11,7 @@ from paraph.app.ports import UnitOfWork
 from paraph.app.restoration import restored_at
 from paraph.domain.duties import DutyKind
 from paraph.domain.ids import DossierId, PartyId
+from paraph.domain.language import nearest
 from paraph.errors import ParaphError
 
 __all__ = ["DossierStatus", "NodeStatus", "PeerStatus", "dossier_status", "failing_duties", "node_status"]
@@ -141,7 +142,7 @@ def dossier_status(node: Node, uow: UnitOfWork, dossier: DossierId) -> DossierSt
     awaits = waiting(node, uow, dossier, current.view)
     return DossierStatus(
         dossier=dossier,
-        title=standing.title["en"] if "en" in standing.title else standing.title.values()[0],
+        title=standing.title[nearest(standing.title.keys())],
         acts=current.acts,
         ordered=current.view.size,
         final=current.final,

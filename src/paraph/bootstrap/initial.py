@@ -17,6 +17,7 @@ from paraph.bootstrap.configuration import Configuration, KeyPlace, write_config
 from paraph.bootstrap.identity import CARD, NODE_KEYS, TLS_CERTIFICATE, TLS_KEY, write_private
 from paraph.bootstrap.opening import AUTHORITY, PASSPHRASE, STAMP_KEY
 from paraph.domain.ids import PartyId, Utc
+from paraph.domain.language import nearest
 from paraph.errors import LocalActError
 from paraph.wire.card import CardName, PeerCard, Role, pack_card
 
@@ -83,7 +84,7 @@ def init_node(
     certificate, key = make_tls_certificate([host], name=f"paraph node of {party}"[:64], now=_datetime(now))
     write_private(home.keys / TLS_KEY, key)
     (home.keys / TLS_CERTIFICATE).write_bytes(certificate)
-    organisation = next((names[lang].formal for lang in ("en", *sorted(names)) if lang in names), party)
+    organisation = names[lang].formal if (lang := nearest(names)) else party
     signing: dict[str, KeyPlace] = {}
     if demo is not None:
         authority, signing = _demo(home, organisation, country, demo, now)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
 from paraph.errors import FormatError
 
-__all__ = ["ByLanguage", "Direction", "check_tag", "direction"]
+__all__ = ["ByLanguage", "Direction", "check_tag", "direction", "nearest"]
 
 Direction = Literal["ltr", "rtl"]
 V_co = TypeVar("V_co", covariant=True)
+
+LINGUA_FRANCA: Final = "en"
+"""Shown to whoever reads none of the languages in which something is there."""
 
 # Longest tag accepted: language, script, region and one variant ("az-Arab-IR-western") fit well inside.
 MAX_TAG_CHARS: Final = 35
@@ -58,6 +61,11 @@ def direction(lang: str) -> Direction:
         if len(subtag) == 4 and subtag.isalpha():
             return "rtl" if subtag in _RTL_SCRIPTS else "ltr"
     return "rtl" if primary in _RTL_LANGUAGES else "ltr"
+
+
+def nearest(langs: Collection[str], wanted: str = LINGUA_FRANCA) -> str:
+    """Which of several languages to show somebody: the wanted one, else English, else the first tag; empty if there is none."""
+    return next((lang for lang in (wanted, LINGUA_FRANCA, *sorted(langs)) if lang in langs), "")
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from paraph.domain.language import nearest
 from paraph.errors import FormatError
 from paraph.verify.anchors import TrustAnchors
 from paraph.verify.codes import CODES
@@ -98,13 +99,12 @@ def _as(statement: Statement) -> str:
 
 
 def _name(card: PeerCard) -> str:
-    name = card.names.get("en") or next(iter(card.names.values()))
-    return _shown(name.formal)
+    return _shown(card.names[nearest(card.names)].formal)
 
 
 def _title(proved: ProvedLie) -> str:
     title = proved.opening.title
-    return _shown(title["en"] if "en" in title else title.values()[0])
+    return _shown(title[nearest(title.keys())])
 
 
 def _shown(words: str) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from paraph.domain.language import ByLanguage, check_tag, direction
+from paraph.domain.language import ByLanguage, check_tag, direction, nearest
 from paraph.errors import FormatError
 
 
@@ -38,3 +38,16 @@ def test_values_by_language_cannot_change_and_compare_by_content():
     assert values.values() == (1, 2)
     with pytest.raises(KeyError):
         values["he"]
+
+
+@pytest.mark.parametrize(
+    ("langs", "wanted", "shown"),
+    [
+        (("en", "he", "sq"), "he", "he"),
+        (("en", "he"), "sq", "en"),
+        (("sr-Latn", "he"), "sq", "he"),
+        ((), "en", ""),
+    ],
+)
+def test_the_nearest_language_is_the_wanted_one_then_english_then_the_first(langs, wanted, shown):
+    assert nearest(langs, wanted) == shown

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
 from paraph.domain.ids import PartyId
-from paraph.domain.language import direction
 from paraph.errors import FormatError
+from paraph.node.web.templatetags.paraph import in_language
 
 __all__ = ["Names", "names_of"]
 
@@ -62,11 +61,7 @@ class Names:
 
     def _marked(self, party: str) -> SafeString:
         names = self._names(party)
-        wanted = get_language() or "en"
-        lang = next((one for one in (wanted, "en", *sorted(names)) if one in names), "")
-        if not lang:
-            return format_html("<bdi>{}</bdi>", party)
-        return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, direction(lang), names[lang])
+        return in_language(names) if names else format_html("<bdi>{}</bdi>", party)
 
     def all(self, parties: list[str] | tuple[str, ...]) -> list[SafeString]:
         """Names of some participants."""

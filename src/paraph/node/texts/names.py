@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from paraph.app.called import names_in
 from paraph.domain.ids import PartyId
 from paraph.domain.language import ByLanguage
 from paraph.domain.standing import Dossier
 from paraph.node.web.host import host
+from paraph.node.web.reader import readers_language
 from paraph.node.web.templatetags.paraph import in_language
 
 __all__ = ["called", "in_readers", "listed", "names_of"]
@@ -31,10 +32,8 @@ def called(standing: Dossier, party: PartyId) -> SafeString:
 
 def in_readers(values: ByLanguage[str]) -> str:
     """Words that are there in several languages, in the reader's if it is among them."""
-    found = dict(values.items())
-    wanted = get_language() or "en"
-    lang = next((one for one in (wanted, "en", *sorted(found)) if one in found), "")
-    return found.get(lang, "")
+    lang = readers_language(values)
+    return values[lang] if lang else ""
 
 
 def listed(standing: Dossier, parties: Iterable[PartyId]) -> SafeString:

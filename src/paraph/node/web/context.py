@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_bidi
 
+from paraph.domain.language import nearest
 from paraph.node.web.host import host
 from paraph.node.web.navigation import entries_for, here
 from paraph.node.web.notices import take_notices
@@ -20,7 +21,7 @@ __all__ = ["frame", "own_name"]
 def own_name(lang: str) -> tuple[str, str]:
     """How the party of this node names itself, in that language if it says so, and which language that is."""
     names = host().node.peer_card(host().node.card).names
-    chosen = next(one for one in (lang, "en", *sorted(names)) if one in names)
+    chosen = nearest(names, lang)
     return names[chosen].formal, chosen
 
 

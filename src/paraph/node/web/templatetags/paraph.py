@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from paraph.domain.language import direction
+from paraph.domain.language import ByLanguage, direction
 from paraph.node.web.assets import asset_url
+from paraph.node.web.reader import readers_language
 
 __all__ = ["register"]
 
@@ -29,12 +28,11 @@ def asset(name: str) -> str:
 
 
 @register.filter
-def in_language(values: Any) -> SafeString:
+def in_language(values: Mapping[str, str] | ByLanguage[str]) -> SafeString:
     """What is written in several languages, in the reader's if it is there, with its own ``lang`` and ``dir``."""
-    found: Mapping[str, str] = dict(values.items())
-    wanted = get_language() or "en"
-    lang = next((one for one in (wanted, "en", *sorted(found)) if one in found), "")
-    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, direction(lang), found.get(lang, ""))
+    lang = readers_language(values)
+    words = values[lang] if lang else ""
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, direction(lang), words)
 
 
 @register.filter

@@ -105,7 +105,7 @@ def load(node: Node, uow: UnitOfWork, dossier: DossierId) -> Current:
         PermanentError: ``attachment-lost`` if it cannot even be opened.
     """
     view = refresh(node, uow, dossier)
-    # Asked for little: pages and commands begin here, and a list of dossiers begins here fifty times.
+    # Asked for little: pages and commands begin here, and a list of dossiers begins here once for each.
     rows = not_worked_in(uow, dossier, view) if view.missing else uow.unordered(dossier)
     waiting = [row.envelope for row in rows]
     if not view.size and not waiting:

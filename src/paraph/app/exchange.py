@@ -65,8 +65,9 @@ def perform(node: Node, current: Current, duty: Duty) -> bool:
     assert plan is not None
     if needs_finality(standing, duty) and not _is_due_finally(node, current, duty):
         return False  # the dossier stirs when more of it is final
-    if duty.kind is not DutyKind.COUNTERSIGN:  # which may be left to people
-        check_may_author(node, current, duty.kind)
+    if duty.kind is DutyKind.COUNTERSIGN and not _countersigns_by_itself(node, standing, plan, duty):
+        return False  # the signatory wants to do this by hand, or has to approve it first
+    check_may_author(node, current, duty.kind)
     work = _work(node, current, plan, duty)
     if work.bodies:
         author(node, current.dossier, *work.bodies, keep=work.keep, bring=work.bring)
@@ -85,7 +86,7 @@ def _work(node: Node, current: Current, plan: Plan, duty: Duty) -> Work:
         case DutyKind.REVEAL:
             return reveal(node, standing, plan, duty.party)
         case DutyKind.COUNTERSIGN:
-            return Work(bodies=_countersign(node, current, plan, duty))
+            return Work(bodies=_countersigned(node, standing, plan, duty))
         case DutyKind.SEAL:
             return Work(bodies=_seal(node, standing, plan))
         case DutyKind.RECEIVE:
@@ -139,17 +140,14 @@ def countersign_now(
     return author(node, dossier, *(() if approval is None else (approval,)), *bodies)
 
 
-def _countersign(node: Node, current: Current, plan: Plan, duty: Duty) -> tuple[Body, ...]:
-    standing = current.standing
+def _countersigns_by_itself(node: Node, standing: Dossier, plan: Plan, duty: Duty) -> bool:
+    """Whether the signatory left it to the node, and approved every signature where passkeys are presented."""
     with node.store.read() as uow:
         approved = uow.setting(f"countersign:{plan.body.plan}")
     missing = needs_approval(standing, plan, node.party) and any(
         (node.party, slot) not in plan.approved for slot in duty.slots
     )
-    if not approved or missing:
-        return ()  # the signatory wants to do this by hand, or has to approve it first
-    check_may_author(node, current, duty.kind)
-    return _countersigned(node, standing, plan, duty)
+    return bool(approved) and not missing
 
 
 def _countersigned(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -41,23 +41,27 @@ _SALT_BYTES: Final = 32
 _TAG_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class _IdealKey:
-    """A key, private and public at once: its holder signs, the gatekeeper verifies."""
+class _Ideal:
+    """Private and public at once: its holder uses it, the gatekeeper knows it by what stands on a card."""
 
-    secret: bytes
-    raw: bytes = field(init=False)
+    def __init__(self, secret: bytes, label: bytes, size: int) -> None:
+        self.secret = secret
+        self.raw = hashlib.shake_256(label + b"\0" + secret).digest(size)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "raw", hashlib.shake_256(b"public\0" + self.secret).digest(_PUBLIC_BYTES))
-
-    def public_key(self) -> _IdealKey:
+    def public_key(self) -> _Ideal:
         """Itself."""
         return self
 
     def public_bytes_raw(self) -> bytes:
         """What stands on a card."""
         return self.raw
+
+
+class _IdealKey(_Ideal):
+    """A key: its holder signs, the gatekeeper verifies."""
+
+    def __init__(self, secret: bytes) -> None:
+        super().__init__(secret, b"public", _PUBLIC_BYTES)
 
     def sign(self, message: bytes, context: bytes = b"") -> bytes:
         """Sign; as with the real one, the same message gives other bytes each time."""
@@ -77,23 +81,11 @@ class _IdealKey:
         return salt + hashlib.shake_256(spoken).digest(ML_DSA_65_SIGNATURE - _SALT_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class _IdealLock:
-    """A lock, private and public at once: everybody closes it, its holder opens it."""
+class _IdealLock(_Ideal):
+    """A lock: everybody closes it, its holder opens it."""
 
-    secret: bytes
-    raw: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "raw", hashlib.shake_256(b"lock\0" + self.secret).digest(_LOCK_BYTES))
-
-    def public_key(self) -> _IdealLock:
-        """Itself."""
-        return self
-
-    def public_bytes_raw(self) -> bytes:
-        """What stands on a card."""
-        return self.raw
+    def __init__(self, secret: bytes) -> None:
+        super().__init__(secret, b"lock", _LOCK_BYTES)
 
     def seal(self, info: bytes, plaintext: bytes) -> bytes:
         """Close: as many bytes as a real seal has, and others each time."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,7 @@ __all__ = ["BENCHMARKS", "add_parser", "run"]
 Tell = Callable[[str], None]
 Benchmark = Callable[[Path, Tell], list[Row]]
 
-BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+BENCHMARKS: Final[dict[str, Benchmark]] = {
     "sign": sign.run,
     "verify": verify.run,
     "parties": parties.run,
@@ -67,14 +68,12 @@ def run(options: argparse.Namespace) -> int:
             "usage", f"there is no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}"
         )
     tell: Tell = (lambda _line: None) if options.json else say
+    benchmarks = BENCHMARKS | {"pages": partial(pages.run, postgresql=options.postgresql)}
     rows: list[Row] = []
     for name in dict.fromkeys(options.names or BENCHMARKS):
         tell(f"{name} …")
         with tempfile.TemporaryDirectory(prefix="paraph-bench-") as folder:
-            if name == "pages" and options.postgresql:
-                rows += pages.run(Path(folder), tell, postgresql=options.postgresql)
-            else:
-                rows += BENCHMARKS[name](Path(folder), tell)
+            rows += benchmarks[name](Path(folder), tell)
     if options.json:
         print(json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1), flush=True)
         return 0

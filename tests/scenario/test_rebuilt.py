@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from paraph.app import bundles
 from paraph.app.awaiting import go_on
 from paraph.app.container import finished_container
 from paraph.app.exchange import countersign_now
@@ -294,6 +295,36 @@ def test_what_is_still_on_its_way_when_everything_is_lost_is_not_taken_any_more(
     world.settle()
     world.assert_alike()
     nobody_contradicts_itself(world)
+
+
+def test_an_old_bundle_as_young_as_the_question_for_everything_keeps_nothing_back() -> None:
+    """A clock of seconds cannot tell which was first, and the peers believe once more that everything is still there."""
+    world = World.at("agreed")
+    log = world.first.log()
+    feeds = {name: len(world.first.feed(name)) for name in world.everybody}
+    world.first.rebuild()
+    world.first.delivery.greet()
+    world.first.delivery.send_due()
+    for peer in (world.second, world.middle):
+        send(world.first.identity, peer, feeds=feeds)
+    world.pass_time(300, every=10)
+    assert world.first.log() == log
+    world.assert_alike()
+    nobody_contradicts_itself(world)
+
+
+def test_what_fits_into_no_bundle_comes_back_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mediator's acts come before the opener's by name; nothing of them can be taken before the opening act."""
+    world = World.at("agreed")
+    for number in range(20):
+        world.middle.say(statement(f"word {number}"))
+    world.settle()
+    log = world.second.log()
+    monkeypatch.setattr(bundles, "MAX_SECTION_BYTES", 60_000)
+    world.second.rebuild()
+    come_back(world, "south")
+    assert world.second.log() == log
+    world.assert_alike()
 
 
 def test_a_bundle_by_itself_does_not_count_however_young_it_says_it_is() -> None:

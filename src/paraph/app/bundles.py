@@ -34,6 +34,7 @@ from paraph.wire.act import read_act
 from paraph.wire.bundle import Bundle, pack
 from paraph.wire.checkpoint import LOG_ED25519, read_checkpoint
 from paraph.wire.keys import NodePublicKeys
+from paraph.wire.merkle import Tree
 from paraph.wire.note import Note, key_hash
 from paraph.wire.sections import Blob, Order, Section
 
@@ -44,6 +45,7 @@ __all__ = [
     "expected_view",
     "is_full",
     "note_weight",
+    "nothing_held",
     "participants",
     "reached_note",
     "seal_bundle",
@@ -111,6 +113,22 @@ def compose(
         notes=notes,
         blobs=blobs,
         proofs=proofs,
+    )
+
+
+def nothing_held(dossier: DossierId) -> Section:
+    """Says that nothing of a dossier is held here: whoever spoke as if something were sends it from its beginning."""
+    return Section(
+        dossier=dossier,
+        feeds={},
+        size=0,
+        root=Digest(Tree().root().hex()),
+        wants_blobs=(),
+        acts=(),
+        order=Order(start=0, authors=()),
+        notes=(),
+        blobs=(),
+        proofs=(),
     )
 
 
@@ -206,7 +224,11 @@ def _lacking(
     """Acts that the peer lacks, as many as fit, and whether they are all."""
     rows: list[ActRow] = []
     budget = MAX_SECTION_BYTES
-    for author, count in sorted(feeds.items()):
+    authors = sorted(feeds)
+    if not held.feeds:  # nothing can be taken before the act that opens the dossier
+        authors.sort(key=lambda author: not _opens(uow, dossier, author))
+    for author in authors:
+        count = feeds[author]
         start = held.feeds.get(author, 0)
         while start < count:
             page = uow.feed(dossier, author, start, _PAGE)
@@ -219,6 +241,11 @@ def _lacking(
             if not page:
                 break
     return rows, True
+
+
+def _opens(uow: UnitOfWork, dossier: DossierId, author: PartyId) -> bool:
+    """Whether an author's first act is the one after which the dossier is named."""
+    return any(str(row.act) == str(dossier) for row in uow.feed(dossier, author, 0, 1))
 
 
 def _notes(node: Node, uow: UnitOfWork, view: LogView, held: PeerView, peer: PartyId) -> tuple[bytes, ...]:

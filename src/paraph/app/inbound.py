@@ -7,6 +7,7 @@ its reason and changes nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from paraph.app.bundles import (
     delivers,
     is_full,
     note_weight,
+    nothing_held,
     participants,
     reached_note,
     seal_bundle,
@@ -39,6 +41,7 @@ from paraph.domain.standing import Dossier
 from paraph.errors import ConflictError, FormatError, ParaphError, PeerActError
 from paraph.verify.log import provisional
 from paraph.wire import limits
+from paraph.wire.act import read_act
 from paraph.wire.bundle import Bundle, peek, unpack
 from paraph.wire.keys import NodeKeys, NodePublicKeys
 from paraph.wire.note import Note
@@ -213,7 +216,8 @@ def _work_in_section(
         note = reached_note(uow, section.dossier)
         take_acts(node, uow, bundle.sender, section)
         if not uow.act_count(section.dossier):
-            return []
+            # The sender takes us for somebody who holds what came before: by what we said until our store was lost.
+            return [nothing_held(section.dossier)] if answering and not _begins(section) else []
         for error, proof in take_proofs(node, uow, section):
             keep_as_evidence(node, uow, bundle.sender, section.dossier, error.code, error.message, proof)
         noted = _take_notes(node, uow, bundle.sender, section)
@@ -243,6 +247,15 @@ def _work_in_section(
             answers.append(lacks)
     node.remember(section.dossier, view)
     return answers
+
+
+def _begins(section: Section) -> bool:
+    """Whether a section has the act that opens its dossier; that this was not taken is another matter."""
+    for envelope in section.acts:
+        with suppress(FormatError):
+            if str(read_act(envelope).act.id) == str(section.dossier):
+                return True
+    return False
 
 
 def _tell_everything(node: Node, peer: PartyId, asked_at: Utc) -> None:

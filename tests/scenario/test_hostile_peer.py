@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from paraph.app.bundles import compose, seal_bundle
+from paraph.app.bundles import compose
 from paraph.app.deposits import open_deposit
 from paraph.app.finished import finished_original, replayed_original
 from paraph.app.inbound import receive
+from paraph.app.leaving import seal_bundle
 from paraph.app.peers import add_peer, confirm_words, words_with
 from paraph.app.ports import ActRow, PeerView
 from paraph.app.signing import request_abort

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from paraph.app.bundles import compose, seal_bundle
+from paraph.app.bundles import compose
 from paraph.app.inbound import receive
+from paraph.app.leaving import seal_bundle
 from paraph.app.ports import PeerView
 from paraph.domain.ids import PartyId
 from paraph.wire import limits

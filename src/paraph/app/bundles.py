@@ -1,8 +1,4 @@
-"""What leaves a node: for each peer, what it was last known to lack of a dossier (D3).
-
-Before anything leaves, the guard records how far this node has spoken. A store restored from an older
-backup then knows that it once said more, and stays silent until its peers have told it what.
-"""
+"""What is sent: for each peer, what it was last known to lack of a dossier (D3)."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
-from paraph.app.cards import known_to
 from paraph.app.deposits import (
     digest_of,
     is_oversized,
@@ -22,7 +17,7 @@ from paraph.app.deposits import (
 from paraph.app.dossiers import held_log, not_worked_in, refresh
 from paraph.app.node import Node
 from paraph.app.ports import ActRow, PeerView, UnitOfWork
-from paraph.app.restoration import asked_at, restored_at
+from paraph.app.restoration import restored_at
 from paraph.app.showing import fork_told, lie_told, proofs_of, proofs_told
 from paraph.domain.acts import DossierOpened, OriginalsEngrossed, SignatureDeposited, attachments_of
 from paraph.domain.ids import Digest, DossierId, PartyId
@@ -31,11 +26,9 @@ from paraph.errors import FormatError
 from paraph.verify.log import LogView
 from paraph.wire import limits
 from paraph.wire.act import read_act
-from paraph.wire.bundle import Bundle, pack
-from paraph.wire.checkpoint import LOG_ED25519, read_checkpoint
-from paraph.wire.keys import NodePublicKeys
+from paraph.wire.checkpoint import read_checkpoint
 from paraph.wire.merkle import Tree
-from paraph.wire.note import Note, key_hash
+from paraph.wire.note import Note
 from paraph.wire.sections import Blob, Order, Section
 
 __all__ = [
@@ -48,7 +41,6 @@ __all__ = [
     "nothing_held",
     "participants",
     "reached_note",
-    "seal_bundle",
     "wanted",
 ]
 
@@ -163,22 +155,6 @@ def expected_view(section: Section, held: PeerView | None, cosigned: int) -> Pee
         cosigned=max(before.cosigned, cosigned),
         wants=(),
     )
-
-
-def seal_bundle(node: Node, peer: PartyId, recipient: NodePublicKeys, sections: Iterable[Section]) -> bytes:
-    """Sign and encrypt sections for one peer. They are composed from what is durable, and leave from here only.
-
-    Raises:
-        PermanentError: ``equivocation`` if this node has said something else before and has forgotten it.
-    """
-    sections = tuple(sections)
-    with node.speaking:
-        for section in sections:
-            _record_before_leaving(node, section)
-    with node.store.read() as uow:
-        sent_at = max(node.clock.now(), asked_at(uow, peer))
-    bundle = Bundle(sender=node.party, recipient=peer, sent_at=sent_at, sections=sections)
-    return pack(bundle, known_to(node, peer), recipient)
 
 
 def wanted(node: Node, uow: UnitOfWork, dossier: DossierId, view: LogView) -> tuple[Digest, ...]:
@@ -382,28 +358,3 @@ def _among(asked: Sequence[Digest], uow: UnitOfWork, dossier: DossierId) -> set[
             if found == open_:
                 return found
     return found
-
-
-def _record_before_leaving(node: Node, section: Section) -> None:
-    """Remember, apart from the store, how far this node has spoken in a dossier.
-
-    Only what leaves is recorded. A transaction that is rolled back said nothing: were it recorded, a node whose
-    acts then came in another order would take itself for a liar.
-    """
-    own = section.feeds.get(node.party, 0)
-    if own > node.guard.last_seq(section.dossier):
-        node.guard.record_seq(section.dossier, own)
-    for data in section.notes:
-        note = Note.read(data)
-        checkpoint = read_checkpoint(note)
-        last = node.guard.last(section.dossier)
-        if _spoke(node, note, checkpoint.origin) and (last is None or checkpoint.size >= last[0]):
-            node.guard.record(section.dossier, checkpoint.size, checkpoint.root_hex)
-
-
-def _spoke(node: Node, note: Note, origin: str) -> bool:
-    """Whether a note carries this node's own word, as cosigner or as the node that orders."""
-    own = (key_hash(origin, LOG_ED25519, keys.public.ed25519) for keys in (node.keys, *node.former))
-    return any(note.of(origin, key) is not None for key in own) or any(
-        line.name == node.party for line in note.lines
-    )

@@ -26,12 +26,12 @@ from paraph.app.bundles import (
     is_full,
     note_weight,
     participants,
-    seal_bundle,
 )
 from paraph.app.cards import sign_otherwise
 from paraph.app.consignment import Line, Load, Sent
 from paraph.app.dossiers import refresh
 from paraph.app.inbound import accept_answer
+from paraph.app.leaving import seal_bundle
 from paraph.app.node import Node
 from paraph.app.ports import Courier, Due, PeerRow, UnitOfWork
 from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at

@@ -22,12 +22,12 @@ from paraph.app.bundles import (
     nothing_held,
     participants,
     reached_note,
-    seal_bundle,
 )
 from paraph.app.cards import note_known
 from paraph.app.dossiers import refresh
 from paraph.app.feeds import keep_as_evidence, take_acts
 from paraph.app.freezing import take_proofs
+from paraph.app.leaving import seal_bundle
 from paraph.app.node import Node
 from paraph.app.ordering import adopt_order, merge_note, order_waiting
 from paraph.app.ports import PeerView, UnitOfWork

@@ -6,7 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from paraph.app.bundles import compose, seal_bundle
+from paraph.app.bundles import compose
+from paraph.app.leaving import seal_bundle
 from paraph.app.ports import CosignGuard, PeerView
 from paraph.domain import acts
 from paraph.wire.sections import Section

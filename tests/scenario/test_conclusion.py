@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from paraph.app.container import finished_container
+from paraph.domain import duties
 from paraph.domain.acts import Mode
 from paraph.domain.ids import PlanId
 from paraph.domain.standing import PlanState, Slot
+from paraph.errors import LocalActError
 from paraph.verify.container import verify_container
 from paraph.verify.pdf.file import verify_pdf
 from paraph.verify.verdict import Verdict
+from paraph.wire.container.archive import read_archive
+from tests.support.attack import statement
 from tests.support.clock import BEGIN
 from tests.support.nodes import World
 
@@ -165,3 +169,45 @@ def test_what_was_signed_first_is_had_while_and_after_more_is_signed() -> None:
     assert later != container
     report = verify_container(later, path="x", anchors=world.anchors(), at=SOON)
     assert report.verdict is Verdict.PASS, report.findings
+
+
+@pytest.mark.parametrize("when", ["planned", "concluded"])
+def test_the_container_of_a_package_is_made_though_another_was_planned_or_concluded_since(
+    when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nodes cannot make it for a while; the people go on with the next instrument."""
+    monkeypatch.setattr(duties, "_containers", lambda *_: ())
+    world = World.at("deposited")
+    world.settle()
+    (number,) = world.numbers
+    world.numbers = ("X/2026/9",)
+    world.agree()
+    world.make_plan(PlanId("ab" * 16))
+    if when == "concluded":
+        world.deposit()
+        world.settle()
+        assert world.first.plan.state is PlanState.CONCLUDED
+    for one in (number, "X/2026/9"):
+        with pytest.raises(LocalActError, match="cannot be made yet"):
+            finished_container(world.first.node, world.dossier, one)
+    monkeypatch.undo()
+    world.first.say(statement("later"))
+    world.settle()
+    first = finished_container(world.first.node, world.dossier, number)
+    if when == "planned":
+        assert finished_container(world.second.node, world.dossier) == first
+        world.deposit()
+        world.settle()
+    world.assert_concluded()
+    assert finished_container(world.second.node, world.dossier, number) == first
+    newest = finished_container(world.second.node, world.dossier)
+    assert finished_container(world.first.node, world.dossier, "X/2026/9") == newest != first
+    for data, mine, other in ((first, number, "X/2026/9"), (newest, "X/2026/9", number)):
+        report = verify_container(data, path="x", anchors=world.anchors(), at=SOON)
+        assert report.verdict is Verdict.PASS, report.findings
+        (told,) = (f.message for f in report.findings if f.code == "package-part")
+        assert other in told
+        assert mine not in told
+        originals = [m.name for m in read_archive(data) if m.name.startswith("originals/")]
+        assert originals
+        assert all(name.startswith("originals/" + mine.replace("/", "-")) for name in originals)

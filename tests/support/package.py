@@ -480,6 +480,7 @@ class Dossier:
             attachments=attachments,
             bases=dict(self.bases),
             folded=fold(self.envelopes, attachments),
+            package=self.plan.body.plan,
         )
 
     def members(self, note: bytes | None = None) -> tuple[Member, ...]:

@@ -17,10 +17,10 @@ from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
 from paraph.app.texts import engrossed_original
 from paraph.domain.acts import ContainerEngrossed, ContainerSealed
-from paraph.domain.ids import Digest, DossierId
+from paraph.domain.ids import Digest, DossierId, InstrumentNumber
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import LocalActError, PermanentError
-from paraph.verify.container_contents import ContainerContents, attached_to, fold, is_concluded
+from paraph.verify.container_contents import ContainerContents, attached_to, fold
 from paraph.verify.container_members import bind, compose_members, replay_all
 from paraph.wire.act import read_act
 from paraph.wire.checkpoint import read_checkpoint
@@ -39,13 +39,13 @@ _PAGE: Final = 512
 """Acts read from the store at a time, as when a dossier is loaded."""
 
 
-def collect(node: Node, current: Current, plan: Plan | None) -> ContainerContents:
+def collect(node: Node, current: Current, plan: Plan) -> ContainerContents:
     """Gather what the container is made of: as fixed, or up to the newest final checkpoint if it is not fixed yet.
 
     Args:
         node: This node.
         current: A dossier.
-        plan: The concluded plan of which package.
+        plan: Of which concluded package.
 
     Raises:
         LocalActError: ``container-not-ready`` if the conclusion is not final yet.
@@ -59,21 +59,26 @@ def collect(node: Node, current: Current, plan: Plan | None) -> ContainerContent
     attachments = {digest: _held(node, digest) for digest in attached_to(one.act for one in sealed)}
     folded = fold(envelopes, attachments)
     view = folded.view
-    if view.dossier is None or view.tree.root() != checkpoint.root or not is_concluded(view.dossier):
+    there = {package.body.plan for package in view.dossier.packages} if view.dossier is not None else set()
+    if view.dossier is None or view.tree.root() != checkpoint.root or plan.body.plan not in there:
         raise _not_ready("the acts that conclude the package are not cosigned by every party yet")
-    if plan is None or view.dossier.plan is None or view.dossier.plan.body.plan != plan.body.plan:
-        raise _not_ready("another package has been planned since")
     return ContainerContents(
         sealed=sealed,
         note=note,
         attachments=attachments,
-        bases=_bases(node, view.dossier, view.dossier.plan),
+        bases=_bases(node, view.dossier, plan),
         folded=folded,
+        package=plan.body.plan,
     )
 
 
-def engross_container(node: Node, current: Current) -> ContainerEngrossed:
+def engross_container(node: Node, current: Current, package: str) -> ContainerEngrossed:
     """Fix what the container holds, as the plan's sealer.
+
+    Args:
+        node: This node.
+        current: A dossier.
+        package: Id of the concluded plan.
 
     Returns:
         The body of the act; the checkpoint it names is kept among the blobs.
@@ -82,7 +87,7 @@ def engross_container(node: Node, current: Current) -> ContainerEngrossed:
         LocalActError: ``container-not-ready``.
         PermanentError: As :func:`collect`.
     """
-    contents = collect(node, current, current.standing.plan)
+    contents = collect(node, current, _named(current.standing, package))
     return ContainerEngrossed(
         plan=contents.plan.body.plan,
         size=len(contents.sealed),
@@ -91,8 +96,13 @@ def engross_container(node: Node, current: Current) -> ContainerEngrossed:
     )
 
 
-def seal_container(node: Node, current: Current) -> ContainerSealed:
+def seal_container(node: Node, current: Current, package: str) -> ContainerSealed:
     """Build the container here, compare it with what the sealer fixed, and seal it.
+
+    Args:
+        node: This node.
+        current: A dossier.
+        package: Id of the concluded plan.
 
     Returns:
         The body of the act; the seal is kept among the blobs.
@@ -102,8 +112,8 @@ def seal_container(node: Node, current: Current) -> ContainerSealed:
             ``seal-key-missing``.
         PermanentError: As :func:`collect`, or what the key needs.
     """
-    contents = collect(node, current, current.standing.plan)
-    fixed = _fixed(current.standing.plan)
+    plan = _named(current.standing, package)
+    contents, fixed = collect(node, current, plan), _fixed(plan)
     members = _members(contents)
     if objects_digest(members) != fixed.objects:
         raise LocalActError(
@@ -128,10 +138,15 @@ def seal_container(node: Node, current: Current) -> ContainerSealed:
     return ContainerSealed(plan=fixed.plan, objects=fixed.objects, cms=node.blobs.put(cms))
 
 
-def finished_container(node: Node, dossier: DossierId) -> bytes:
-    """Write the container of the newest package that has every party's seal; the same bytes on every node.
+def finished_container(node: Node, dossier: DossierId, instrument: str = "") -> bytes:
+    """Write the container of a package that has every party's seal; the same bytes on every node.
 
     Once written it is kept: a later version of Paraph may word its guides differently.
+
+    Args:
+        node: This node.
+        dossier: Which dossier.
+        instrument: Number of an instrument in the package; the newest package if empty.
 
     Raises:
         LocalActError: ``container-not-ready`` while a seal is missing.
@@ -139,7 +154,7 @@ def finished_container(node: Node, dossier: DossierId) -> bytes:
     """
     with node.store.read() as uow:
         current = load(node, uow, dossier)
-        plan = _contained(current.standing)
+        plan = _contained(current.standing, instrument)
         written = uow.setting(_kept_as(plan))
     if written and (kept := node.blobs.get(Digest(written))) is not None:
         return kept
@@ -168,8 +183,8 @@ def _members(contents: ContainerContents) -> tuple[Member, ...]:
     return compose_members(contents, replay_all(contents))
 
 
-def _note(node: Node, uow: UnitOfWork, current: Current, plan: Plan | None) -> bytes:
-    if plan is not None and plan.container is not None:
+def _note(node: Node, uow: UnitOfWork, current: Current, plan: Plan) -> bytes:
+    if plan.container is not None:
         return _held(node, plan.container.note)
     note = uow.final_note(current.dossier)
     if note is None:
@@ -177,16 +192,28 @@ def _note(node: Node, uow: UnitOfWork, current: Current, plan: Plan | None) -> b
     return note
 
 
-def _contained(standing: Dossier) -> Plan:
-    if standing.contained is not None:
-        return standing.contained
-    _fixed(standing.plan)
-    missing = [p for p in standing.parties if standing.plan and p not in standing.plan.container_seals]
-    raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
+def _contained(standing: Dossier, instrument: str) -> Plan:
+    """The package with an instrument, or the newest one; sealed by every party."""
+    if not instrument and standing.contained:
+        return standing.contained[-1]
+    asked = [p for p in standing.packages if not instrument or p.holds(InstrumentNumber(instrument))]
+    if not asked:
+        raise _not_ready(f"{instrument or 'the package'} is not concluded yet")
+    _fixed(asked[-1])
+    missing = [p for p in standing.parties if p not in asked[-1].container_seals]
+    if missing:
+        raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
+    return asked[-1]
 
 
-def _fixed(plan: Plan | None) -> ContainerEngrossed:
-    if plan is None or plan.container is None:
+def _named(standing: Dossier, package: str) -> Plan:
+    plan = standing.plan_named(package)
+    assert plan is not None, "a duty names a package of the same standing"
+    return plan
+
+
+def _fixed(plan: Plan) -> ContainerEngrossed:
+    if plan.container is None:
         raise _not_ready("what it holds is not fixed yet")
     return plan.container
 

@@ -92,9 +92,9 @@ def _work(node: Node, current: Current, plan: Plan, duty: Duty) -> Work:
         case DutyKind.RECEIVE:
             return Work(bodies=_receive(node, standing, plan))
         case DutyKind.ENGROSS_CONTAINER:
-            return Work(bodies=(engross_container(node, current),))
+            return Work(bodies=(engross_container(node, current, duty.package),))
         case DutyKind.SEAL_CONTAINER:
-            return Work(bodies=(seal_container(node, current),))
+            return Work(bodies=(seal_container(node, current, duty.package),))
         case _:
             assert_never(duty.kind)
 

@@ -14,7 +14,7 @@ from paraph.app.dossiers import Current, load
 from paraph.app.finished import finished_original
 from paraph.app.node import Node
 from paraph.domain.ids import Digest, DossierId
-from paraph.domain.standing import Dossier, Plan, PlanState, Slot
+from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import LocalActError, ParaphError
 from paraph.verify.container_contents import digest_of
 from paraph.wire.container.archive import read_archive
@@ -42,8 +42,8 @@ class Concluded:
 
     Attributes:
         standing: Where it stands.
-        originals: Every finished original.
-        container: The container with every party's seal.
+        originals: Every finished original, of all packages.
+        container: The container with every party's seal, of the newest package.
         frozen: Why the dossier is frozen, or "".
     """
 
@@ -54,9 +54,8 @@ class Concluded:
 
     @property
     def plan(self) -> Plan:
-        """The plan that was carried out."""
-        assert self.standing.plan is not None  # whoever makes this has looked
-        return self.standing.plan
+        """The plan that was carried out last."""
+        return self.standing.packages[-1]  # whoever makes this has looked
 
 
 def obstacles(node: Node, dossier: DossierId) -> tuple[Obstacle, ...]:
@@ -80,12 +79,13 @@ def concluded_bytes(node: Node, dossier: DossierId) -> Concluded:
     """
     with node.store.read() as uow:
         current = load(node, uow, dossier)
-    plan = current.standing.plan
-    if plan is None or plan.state is not PlanState.CONCLUDED:
+    standing = current.standing
+    if not standing.packages:
         raise LocalActError("originals-unfinished", "the package is not concluded yet; see `dossier show`")
+    concluded = sorted(slot for plan in standing.packages for slot in plan.sealed)
     return Concluded(
-        standing=current.standing,
-        originals={slot: finished_original(node, current.standing, slot) for slot in sorted(plan.sealed)},
+        standing=standing,
+        originals={slot: finished_original(node, standing, slot) for slot in concluded},
         container=finished_container(node, dossier),
         frozen=current.frozen,
     )
@@ -111,8 +111,7 @@ def _obstacles(node: Node, current: Current) -> Iterator[Obstacle]:
             code="frozen",
             message=f"the dossier is frozen ({current.frozen}); what it holds is disputed and is not published",
         )
-    plan = standing.plan
-    if not standing.concluded or plan is None or plan.state is not PlanState.CONCLUDED:
+    if not standing.concluded:
         open_ones = [n for n, i in sorted(standing.instruments.items()) if i.state != "concluded"]
         named = ", ".join(open_ones) or "the package"
         yield Obstacle(code="not-concluded", message=f"{named} is not concluded yet; conclude it first")
@@ -122,14 +121,15 @@ def _obstacles(node: Node, current: Current) -> Iterator[Obstacle]:
     except ParaphError as error:
         yield Obstacle(code=error.code, message=error.message)
         return
-    yield from _differing(held, plan)
+    yield from _differing(held)
 
 
-def _differing(held: Concluded, plan: Plan) -> Iterator[Obstacle]:
+def _differing(held: Concluded) -> Iterator[Obstacle]:
     own: dict[Slot, Digest] = {slot: digest_of(data) for slot, data in held.originals.items()}
+    plan = held.plan
     for party in held.standing.parties:
-        received = {(r.instrument, r.holder): r.sha256 for r in plan.received.get(party, ())}
-        if received != own:
+        receipts = (r for package in held.standing.packages for r in package.received.get(party, ()))
+        if {(r.instrument, r.holder): r.sha256 for r in receipts} != own:
             yield Obstacle(
                 code="receipt-differs",
                 message=f"the receipt of {party} does not name the originals that are held here; compare them by hand",

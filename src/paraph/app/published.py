@@ -156,7 +156,7 @@ def programme(node: Node, held: Concluded) -> Programme:
     Raises:
         PermanentError: ``attachment-lost``.
     """
-    standing, plan = held.standing, held.plan
+    standing = held.standing
     texts = {n: current_text(node, i) for n, i in sorted(standing.instruments.items())}
     stem = stems(texts)
     return Programme(
@@ -164,7 +164,7 @@ def programme(node: Node, held: Concluded) -> Programme:
         title=standing.title,
         specimen=standing.specimen,
         participants=participants(node, standing),
-        mode=str(plan.body.mode),
+        mode=str(held.plan.body.mode),
         instruments=tuple(
             PublishedInstrument(
                 number=number,
@@ -172,7 +172,7 @@ def programme(node: Node, held: Concluded) -> Programme:
                 text=text,
                 digest=standing.instruments[number].text,
                 originals=tuple(
-                    _original(standing, plan, text, slot, data, original_name(stem[number], slot[1]))
+                    _original(standing, text, slot, data, original_name(stem[number], slot[1]))
                     for slot, data in held.originals.items()
                     if slot[0] == number
                 ),
@@ -210,8 +210,10 @@ def participants(node: Node, standing: Dossier) -> tuple[PublishedParty, ...]:
 
 
 def _original(
-    standing: Dossier, plan: Plan, text: InstrumentText, slot: Slot, data: bytes, name: str
+    standing: Dossier, text: InstrumentText, slot: Slot, data: bytes, name: str
 ) -> PublishedOriginal:
+    plan = standing.plan_of(slot)
+    assert plan is not None, "what is sealed was signed under a plan"
     return PublishedOriginal(
         holder=slot[1],
         name=name.rpartition("/")[2],

@@ -53,7 +53,7 @@ STORE_TROUBLE: Final = frozenset(
 """Codes of what is wrong with a disk or a database, and passes when somebody makes room or mounts it again."""
 
 Stamp = tuple[int, int, str]
-DutyKey = tuple[DossierId, DutyKind, PartyId]
+DutyKey = tuple[DossierId, DutyKind, PartyId, str]
 
 _LOG = logging.getLogger(__name__)
 
@@ -225,7 +225,7 @@ class Runner:
         found = duties(current.standing, self.node.party, now)
         worked = False
         for duty in found:
-            key = (dossier, duty.kind, duty.party)
+            key = _key(dossier, duty)
             setback = self._setbacks.get(key)
             if setback is None or setback.is_over(now, stamp):
                 worked = self._perform(current, duty, key, stamp) or worked
@@ -241,7 +241,7 @@ class Runner:
                 if plan.state is PlanState.OPEN and now < plan.body.deposit_until
                 else None
             )
-        tried = [self._setbacks.get((dossier, duty.kind, duty.party)) for duty in found]
+        tried = [self._setbacks.get(_key(dossier, duty)) for duty in found]
         return min(AT_ONCE if setback is None else setback.until for setback in tried)
 
     def _wait(self, dossier: DossierId, until: Utc | None) -> None:
@@ -295,7 +295,7 @@ class Runner:
             _LOG.warning("%scannot go on, and tries again: %s", f"dossier {about}: " if about else "", told)
 
     def _tell(self, key: DutyKey, reason: str) -> None:
-        dossier, kind, _ = key
+        dossier, kind, *_ = key
         with self.node.store.write() as uow:
             uow.set_setting(f"duty:{dossier}:{kind}", reason)
 
@@ -312,6 +312,10 @@ class Runner:
             if ordered is not None:
                 destroy_deposits(uow, ordered)
         self.node.wake.set()
+
+
+def _key(dossier: DossierId, duty: Duty) -> DutyKey:
+    return dossier, duty.kind, duty.party, duty.package
 
 
 def _stamp(uow: UnitOfWork, dossier: DossierId) -> Stamp:

@@ -251,10 +251,12 @@ def _check_instrument(dossier: Dossier, act: Act, rule: Rule) -> None:
 
 
 def _check_plan(dossier: Dossier, act: Act, rule: Rule) -> None:
-    plan_id = getattr(act.body, "plan", "")
-    plan = dossier.plan
-    if plan is None or plan.body.plan != plan_id:
-        raise LocalActError("plan-unknown", f"{act.kind} names a signing plan that is not the current one")
+    plan = dossier.plan_named(getattr(act.body, "plan", ""))
+    if plan is None:
+        raise LocalActError(
+            "plan-unknown",
+            f"{act.kind} names a signing plan that is neither the current one nor was concluded",
+        )
     if plan.state not in rule.plan:
         raise LocalActError(
             "plan-state", f"{act.kind} is not possible: {_PLAN_HINT[plan.state]}", state=plan.state

@@ -6,6 +6,7 @@ messages, or crashing between two steps, cannot lose or double a duty (D3).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -33,12 +34,21 @@ class DutyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """One duty: of which kind, about which party, on which originals."""
+    """One duty.
+
+    Attributes:
+        kind: What is to do.
+        party: About whom.
+        slots: On which originals.
+        reason: Why.
+        package: For the container of which concluded plan.
+    """
 
     kind: DutyKind
     party: PartyId
     slots: tuple[Slot, ...] = ()
     reason: str = ""
+    package: str = ""
 
 
 def duties(dossier: Dossier, who: PartyId, now: Utc) -> tuple[Duty, ...]:
@@ -64,13 +74,11 @@ def duties(dossier: Dossier, who: PartyId, now: Utc) -> tuple[Duty, ...]:
         case PlanState.SEALED:
             due = who in dossier.parties and who not in plan.received
             found = [Duty(kind=DutyKind.RECEIVE, party=who)] if due else []
-        case PlanState.CONCLUDED:
-            found = _container(dossier, plan, who)
-        case PlanState.PROPOSED | PlanState.ABORTED:
+        case PlanState.PROPOSED | PlanState.ABORTED | PlanState.CONCLUDED:
             found = []
         case _:
             assert_never(plan.state)
-    return tuple(found)
+    return (*found, *_containers(dossier, who))
 
 
 def needs_finality(dossier: Dossier, duty: Duty) -> bool:
@@ -129,11 +137,15 @@ def _released(dossier: Dossier, plan: Plan, who: PartyId) -> list[Duty]:
     return found
 
 
-def _container(dossier: Dossier, plan: Plan, who: PartyId) -> list[Duty]:
-    if plan.container is None:
-        return [Duty(kind=DutyKind.ENGROSS_CONTAINER, party=who)] if who == plan.body.sealer else []
-    due = who in dossier.parties and who not in plan.container_seals
-    return [Duty(kind=DutyKind.SEAL_CONTAINER, party=who)] if due else []
+def _containers(dossier: Dossier, who: PartyId) -> Iterator[Duty]:
+    """Of every concluded package, whatever was planned since."""
+    for plan in dossier.packages:
+        if plan.container is None:
+            kind, due = DutyKind.ENGROSS_CONTAINER, who == plan.body.sealer
+        else:
+            kind, due = DutyKind.SEAL_CONTAINER, who in dossier.parties and who not in plan.container_seals
+        if due:
+            yield Duty(kind=kind, party=who, package=plan.body.plan)
 
 
 def _has_revealed(plan: Plan, party: PartyId) -> bool:

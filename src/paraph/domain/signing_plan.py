@@ -93,14 +93,8 @@ def proposed(dossier: Dossier, act: Act, _attachments: Attachments) -> Dossier:
         received={},
     )
     return _going_on(
-        replace(dossier, plan=plan, ended_plans=ended, concluded_before=_concluded(dossier)), act.author
+        replace(dossier, plan=plan, ended_plans=ended, concluded_before=dossier.packages), act.author
     )
-
-
-def _concluded(dossier: Dossier) -> tuple[Plan, ...]:
-    """Every package that was concluded so far, the newest last."""
-    plan, before = dossier.plan, dossier.concluded_before
-    return (*before, plan) if plan is not None and plan.state is PlanState.CONCLUDED else before
 
 
 def _check_originals(dossier: Dossier, body: PlanProposed) -> None:

@@ -225,6 +225,10 @@ class Plan:
         """The planned original of a slot."""
         return next((o for o in self.body.originals if (o.instrument, o.holder) == slot), None)
 
+    def holds(self, number: InstrumentNumber) -> bool:
+        """Whether an instrument is signed under it."""
+        return any(o.instrument == number for o in self.body.originals)
+
     def signer(self, party: PartyId) -> PlannedSigner:
         """Who signs for a party, with which certificate."""
         return next(s for s in self.body.signers if s.party == party)
@@ -311,14 +315,31 @@ class Dossier:
     @property
     def sealed(self) -> Mapping[Slot, SealedOriginal]:
         """Every original that has its joint long-term step, of all packages."""
-        plans = self.concluded_before if self.plan is None else (*self.concluded_before, self.plan)
-        return {slot: original for plan in plans for slot, original in plan.sealed.items()}
+        return {slot: original for plan in self._plans for slot, original in plan.sealed.items()}
 
     @property
-    def contained(self) -> Plan | None:
-        """The newest package whose container every party has sealed."""
-        plans = (self.plan, *reversed(self.concluded_before))
-        return next((p for p in plans if p is not None and set(p.container_seals) == set(self.parties)), None)
+    def packages(self) -> tuple[Plan, ...]:
+        """The plans that were carried out to the last receipt, the newest last."""
+        return tuple(plan for plan in self._plans if plan.state is PlanState.CONCLUDED)
+
+    @property
+    def contained(self) -> tuple[Plan, ...]:
+        """The packages whose container every party has sealed, the newest last."""
+        return tuple(plan for plan in self.packages if set(plan.container_seals) == set(self.parties))
+
+    def plan_named(self, name: str) -> Plan | None:
+        """The current plan, or one that was concluded before it, by its id."""
+        return next((plan for plan in self._plans if plan.body.plan == name), None)
+
+    def with_plan(self, plan: Plan) -> Dossier:
+        """This dossier with a plan in the place of the one of the same id."""
+        before = tuple(plan if p.body.plan == plan.body.plan else p for p in self.concluded_before)
+        current = self.plan is not None and self.plan.body.plan == plan.body.plan
+        return replace(self, plan=plan if current else self.plan, concluded_before=before)
+
+    @property
+    def _plans(self) -> tuple[Plan, ...]:
+        return self.concluded_before if self.plan is None else (*self.concluded_before, self.plan)
 
     def plan_of(self, slot: Slot) -> Plan | None:
         """The plan under which an original is or was signed."""

@@ -24,13 +24,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from paraph.domain.ids import PartyId
-from paraph.domain.standing import Dossier, PlanState, Slot
+from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.errors import FormatError
 from paraph.verify.anchors import TrustAnchors
 from paraph.verify.chain import Material
 from paraph.verify.container_contents import ContainerContents, Folded, fold
 from paraph.verify.container_findings import ContainerFindings
-from paraph.verify.container_members import bind, compose_members, original_names
+from paraph.verify.container_members import bind, compose_members, names_of_originals
 from paraph.verify.container_seals import check_manifests, check_seals
 from paraph.verify.container_shelves import Shelves, sort_members
 from paraph.verify.dossier_acts import check_acts
@@ -130,10 +130,11 @@ class _Container:
             return False
         check_checkpoint(self.shelves.note, view, view.dossier, keys, self.findings)
         acts = tuple(one.act for one in sealed)
-        check_approvals(acts, view, self.shelves.attachments.get, self.findings)
-        if not self._concluded(view.dossier):
+        plan = self._package(view.dossier)
+        check_approvals(acts, view, plan or view.dossier.plan, self.shelves.attachments.get, self.findings)
+        if plan is None:
             return False
-        self._check_package(sealed, folded, view.dossier)
+        self._check_package(sealed, folded, view.dossier, plan)
         return True
 
     def _tell_void(self, view: LogView) -> None:
@@ -144,28 +145,42 @@ class _Container:
                 envelope_name(void.position),
             )
 
-    def _concluded(self, standing: Dossier) -> bool:
-        plan = standing.plan
-        if standing.concluded and plan is not None and plan.state is PlanState.CONCLUDED:
-            return True
-        where = ", ".join(f"{number} is {i.state}" for number, i in sorted(standing.instruments.items()))
-        state = f"; its signing plan is {plan.state}" if plan is not None else ""
-        self.findings.add(
-            "not-concluded", f"the package is not concluded: {where or 'there is no text'}{state}"
-        )
-        return plan is not None and plan.state is PlanState.CONCLUDED
+    def _package(self, standing: Dossier) -> Plan | None:
+        """The concluded package whose originals lie here; an instrument is concluded once, so no other has any of them.
 
-    def _check_package(self, sealed: tuple[SealedAct, ...], folded: Folded, standing: Dossier) -> None:
+        If originals are missing it is the one of which most are here; if none is, the newest.
+        """
+
+        def here(plan: Plan) -> int:
+            return sum(name in self.shelves.members for name in names_of_originals(plan).values())
+
+        plan = max(reversed(standing.packages), key=here, default=None)
+        states = ((number, i.state) for number, i in sorted(standing.instruments.items()))
+        if plan is not None:
+            others = [f"{number} is {state}" for number, state in states if not plan.holds(number)]
+            if others:
+                self.findings.add(
+                    "package-part", f"the dossier has more than this package: {', '.join(others)}"
+                )
+            return plan
+        where = ", ".join(f"{number} is {state}" for number, state in states) or "there is no text"
         plan = standing.plan
-        assert plan is not None  # a concluded dossier has one
+        state = f"; its signing plan is {plan.state}" if plan is not None else ""
+        self.findings.add("not-concluded", f"the package is not concluded: {where}{state}")
+        return None
+
+    def _check_package(
+        self, sealed: tuple[SealedAct, ...], folded: Folded, standing: Dossier, plan: Plan
+    ) -> None:
         contents = ContainerContents(
             sealed=sealed,
             note=self.shelves.note,
             attachments=self.shelves.attachments,
             bases={},
             folded=folded,
+            package=plan.body.plan,
         )
-        names = original_names(contents)
+        names = names_of_originals(plan)
         bases = agreed_beginnings(standing, plan, names, self.shelves.members, self.findings)
         contents = replace(contents, bases=bases)
         replayed = replay_each(contents, names, self.findings)

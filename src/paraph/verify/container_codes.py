@@ -67,6 +67,7 @@ CONTAINER_CODES: Mapping[str, Code] = {
     "not-final": _open(_I, "A party has not cosigned the checkpoint: the acts are not final."),
     # --- what the acts amount to
     "not-concluded": _open(_I, "The package is not concluded."),
+    "package-part": _told("The dossier has more instruments than this package."),
     "release-missing": _fail(_I, "The plan has a mediator, and there is no release."),
     "release-order": _open(_T, "A deposited signature is later than the release, by their time stamps."),
     "no-mediator": _told("The signatures were exchanged without a mediator."),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from paraph.domain.acts import Act, attachments_of
 from paraph.domain.ids import Digest, PartyId
-from paraph.domain.standing import Dossier, Plan, PlanState, Slot
+from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.domain.texts import InstrumentText
 from paraph.errors import FormatError
 from paraph.verify.attachments import AttachedBytes, read_card
@@ -22,7 +22,7 @@ from paraph.wire.card import PeerCard
 from paraph.wire.checkpoint import Checkpoint, read_checkpoint
 from paraph.wire.note import Note
 
-__all__ = ["ContainerContents", "Folded", "attached_to", "digest_of", "fold", "is_concluded", "read_card"]
+__all__ = ["ContainerContents", "Folded", "attached_to", "digest_of", "fold", "read_card"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ class ContainerContents:
         attachments: What the acts name, by SHA-256.
         bases: The agreed bytes of each planned original, before any signature.
         folded: The acts, worked in.
+        package: Id of the concluded plan whose originals it holds; the acts may have led further.
     """
 
     sealed: tuple[SealedAct, ...]
@@ -55,6 +56,7 @@ class ContainerContents:
     attachments: Mapping[Digest, bytes]
     bases: Mapping[Slot, bytes]
     folded: Folded
+    package: str
 
     @property
     def acts(self) -> tuple[Act, ...]:
@@ -71,7 +73,7 @@ class ContainerContents:
     @property
     def plan(self) -> Plan:
         """The concluded plan."""
-        plan = self.standing.plan
+        plan = self.standing.plan_named(self.package)
         assert plan is not None
         return plan
 
@@ -125,11 +127,6 @@ def fold(envelopes: Iterable[bytes], attachments: Mapping[Digest, bytes]) -> Fol
 def attached_to(acts: Iterable[Act]) -> tuple[Digest, ...]:
     """What acts name, each once, in the order of the digests."""
     return tuple(sorted({d for act in acts for d in attachments_of(act.body)}))
-
-
-def is_concluded(standing: Dossier | None) -> bool:
-    """Whether the dossier's plan has been carried out to the last receipt."""
-    return standing is not None and standing.plan is not None and standing.plan.state is PlanState.CONCLUDED
 
 
 def digest_of(data: bytes) -> Digest:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from paraph.domain.acts import CardRenewed, ExchangeReleased, TextInitialled
 from paraph.domain.ids import Digest, PartyId
-from paraph.domain.standing import Slot
+from paraph.domain.standing import Plan, Slot
 from paraph.errors import FormatError
 from paraph.verify.container_contents import ContainerContents, digest_of
 from paraph.verify.dossier_replay import PlacedSignature, ReplayedOriginal, replay_original
@@ -43,12 +43,12 @@ from paraph.wire.note import Note
 from paraph.wire.signed_data import parse_signed_data
 from paraph.wire.timestamp import parse_token
 
-__all__ = ["bind", "compose_members", "original_names", "proved_instant", "replay_all"]
+__all__ = ["bind", "compose_members", "names_of_originals", "proved_instant", "replay_all"]
 
 
-def original_names(contents: ContainerContents) -> Mapping[Slot, str]:
+def names_of_originals(plan: Plan) -> Mapping[Slot, str]:
     """Name of each planned original in the archive, in the order in which they lie there."""
-    slots = sorted((o.instrument, o.holder) for o in contents.plan.body.originals)
+    slots = sorted((o.instrument, o.holder) for o in plan.body.originals)
     stem = stems(number for number, _ in slots)
     return {slot: original_name(stem[slot[0]], slot[1]) for slot in slots}
 
@@ -60,7 +60,7 @@ def replay_all(contents: ContainerContents) -> Mapping[Slot, ReplayedOriginal]:
         FormatError: ``attachment-missing`` or what is wrong with a step.
     """
     replayed = {}
-    for slot in original_names(contents):
+    for slot in names_of_originals(contents.plan):
         base = contents.bases.get(slot)
         if base is None:
             raise FormatError(
@@ -85,7 +85,7 @@ def compose_members(
     Raises:
         FormatError: Something that acts name is missing or cannot be read.
     """
-    names, cards = original_names(contents), contents.cards()
+    names, cards = names_of_originals(contents.plan), contents.cards()
     shelves = [
         *(Member(names[slot], original.data) for slot, original in replayed.items()),
         *_texts(contents),

@@ -41,17 +41,21 @@ class _Given:
 
 
 def check_approvals(
-    acts: Sequence[Act], view: LogView, get: Callable[[Digest], bytes | None], findings: ContainerFindings
+    acts: Sequence[Act],
+    view: LogView,
+    plan: Plan | None,
+    get: Callable[[Digest], bytes | None],
+    findings: ContainerFindings,
 ) -> None:
-    """Tell the approvals of the dossier's plan, and what is wrong with any that left a signature without one.
+    """Tell the approvals of a plan, and what is wrong with any that left a signature without one.
 
     Args:
         acts: In log order.
         view: Where they lead.
+        plan: Of which plan; of none nothing is told.
         get: Gives attachments.
         findings: Receives what is told or wrong.
     """
-    plan = view.dossier.plan if view.dossier is not None else None
     if plan is None:
         return
     void = {one.position: one.message for one in view.void}

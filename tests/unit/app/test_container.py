@@ -16,7 +16,7 @@ from paraph.simulation.memory_store import MemoryStore
 from paraph.verify.verdict import Verdict
 from paraph.wire.container.archive import read_archive
 from paraph.wire.container.manifest import objects_digest
-from tests.support.package import FIRST, SECOND, Dossier, conclude, judge
+from tests.support.package import FIRST, PLAN, SECOND, Dossier, conclude, judge
 from tests.support.participants import Desk
 
 
@@ -95,13 +95,13 @@ class Nodes:
             self.dossier.blobs[digest] = data
 
     def engross(self) -> ContainerEngrossed:
-        body = engross_container(self.nodes[FIRST], self.current(FIRST))
+        body = engross_container(self.nodes[FIRST], self.current(FIRST), PLAN)
         self.share(FIRST, body.note)
         self.say(FIRST, body)
         return body
 
     def seal(self, party: PartyId) -> ContainerSealed:
-        body = seal_container(self.nodes[party], self.current(party))
+        body = seal_container(self.nodes[party], self.current(party), PLAN)
         self.share(party, body.cms)
         self.say(party, body)
         return body
@@ -154,19 +154,19 @@ def test_a_node_without_a_time_stamp_authority_seals_without_a_time_stamp() -> N
 def test_it_is_not_ready_before_the_conclusion_is_final() -> None:
     nodes = Nodes(final=False)
     with pytest.raises(LocalActError, match="no checkpoint is cosigned") as error:
-        engross_container(nodes.nodes[FIRST], nodes.current(FIRST))
+        engross_container(nodes.nodes[FIRST], nodes.current(FIRST), PLAN)
     assert error.value.code == "container-not-ready"
     nodes.cosign(replace(nodes.dossier, log=nodes.dossier.log[:-1]))
     with pytest.raises(LocalActError, match="not cosigned by every party yet"):
-        engross_container(nodes.nodes[FIRST], nodes.current(FIRST))
+        engross_container(nodes.nodes[FIRST], nodes.current(FIRST), PLAN)
     nodes.cosign(nodes.dossier)
-    engross_container(nodes.nodes[FIRST], nodes.current(FIRST))
+    engross_container(nodes.nodes[FIRST], nodes.current(FIRST), PLAN)
 
 
 def test_nothing_is_sealed_before_the_content_is_fixed_and_nothing_handed_out_before_all_sealed() -> None:
     nodes = Nodes()
     with pytest.raises(LocalActError, match="not fixed yet"):
-        seal_container(nodes.nodes[SECOND], nodes.current(SECOND))
+        seal_container(nodes.nodes[SECOND], nodes.current(SECOND), PLAN)
     with pytest.raises(LocalActError, match="not fixed yet"):
         nodes.finished(FIRST)
     nodes.engross()
@@ -177,11 +177,11 @@ def test_nothing_is_sealed_before_the_content_is_fixed_and_nothing_handed_out_be
 
 def test_a_node_does_not_seal_what_it_would_not_write_itself() -> None:
     nodes = Nodes()
-    body = engross_container(nodes.nodes[FIRST], nodes.current(FIRST))
+    body = engross_container(nodes.nodes[FIRST], nodes.current(FIRST), PLAN)
     nodes.share(FIRST, body.note)
     nodes.say(FIRST, replace(body, objects=Digest("0" * 64)))
     with pytest.raises(LocalActError, match="is not the one that north fixed") as error:
-        seal_container(nodes.nodes[SECOND], nodes.current(SECOND))
+        seal_container(nodes.nodes[SECOND], nodes.current(SECOND), PLAN)
     assert error.value.code == "container-differs"
 
 
@@ -197,7 +197,7 @@ def test_without_a_seal_key_the_officer_is_told_where_it_belongs() -> None:
     nodes.engross()
     nodes.nodes[SECOND].desk = Empty()
     with pytest.raises(LocalActError, match="signing keys") as error:
-        seal_container(nodes.nodes[SECOND], nodes.current(SECOND))
+        seal_container(nodes.nodes[SECOND], nodes.current(SECOND), PLAN)
     assert error.value.code == "seal-key-missing"
 
 
@@ -208,4 +208,4 @@ def test_an_original_that_is_lost_and_cannot_be_rendered_again_stops_the_contain
     lost = next(iter(nodes.dossier.plan.body.originals))
     blobs.restore({d: b for d, b in blobs.snapshot().items() if d != lost.sha256})
     with pytest.raises(PermanentError):
-        engross_container(nodes.nodes[FIRST], nodes.current(FIRST))
+        engross_container(nodes.nodes[FIRST], nodes.current(FIRST), PLAN)

@@ -45,6 +45,12 @@ def add_parsers(parts: Any) -> None:
     export = parts.add_parser("export", help="write dossier.asice: everything, verifiable offline")
     add_common(export, dossier=True)
     export.add_argument("--out", type=Path, default=Path("dossier.asice"))
+    export.add_argument(
+        "--instrument",
+        default="",
+        metavar="NUMBER",
+        help="of the package with this instrument; the newest by default",
+    )
     export.set_defaults(run=_export)
 
 
@@ -192,7 +198,9 @@ def _originals(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     with at_node(options) as opened:
-        data = finished_container(opened.node, choose_dossier(opened.node, options.dossier))
+        data = finished_container(
+            opened.node, choose_dossier(opened.node, options.dossier), options.instrument
+        )
     options.out.write_bytes(data)
     show(
         {"path": str(options.out), "bytes": len(data)},

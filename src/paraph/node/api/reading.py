@@ -195,9 +195,13 @@ def original(request: HttpRequest, dossier: DossierPath, digest: DigestPath) -> 
     response=PROBLEMS,
     openapi_extra=CONTAINER.described,
 )
-def container(request: HttpRequest, dossier: DossierPath) -> HttpResponse:
-    """The container with every party's seal."""
-    return CONTAINER.answer(finished_container(host().node, DossierId(dossier)))
+def container(
+    request: HttpRequest,
+    dossier: DossierPath,
+    instrument: Annotated[str, Query(description="A number in the package; the newest by default.")] = "",
+) -> HttpResponse:
+    """The container of a package, with every party's seal."""
+    return CONTAINER.answer(finished_container(host().node, DossierId(dossier), instrument))
 
 
 def _short(current: Current) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from paraph.app.node import Node
 from paraph.app.texts import current_text, engrossed_original
 from paraph.domain.acts import PlannedOriginal
 from paraph.domain.ids import DossierId, InstrumentNumber, PartyId
-from paraph.domain.standing import Instrument, InstrumentState, Slot
+from paraph.domain.standing import Instrument, InstrumentState, Plan, Slot
 from paraph.node.desk.dossier_page import known
 from paraph.node.desk.names import Names
 from paraph.node.desk.proofs import frozen_here
@@ -77,7 +77,7 @@ def take(request: HttpRequest, dossier: str) -> HttpResponse:
             }
             for slot, finished in _slots(current)
         ],
-        "container": current.standing.contained is not None,
+        "containers": [_numbers(plan) for plan in reversed(current.standing.contained)],
         "proofs": list(range(1, len(frozen_here(node, current.dossier)) + 1)) if current.frozen else [],
         "acts": current.view.size,
         "has_checkpoint": final is not None,
@@ -127,11 +127,16 @@ def checkpoint(request: HttpRequest, dossier: str) -> HttpResponse:
 
 
 def container(request: HttpRequest, dossier: str) -> HttpResponse:
-    """The container of the concluded package."""
-    del request
-    _current(dossier)
-    data = finished_container(host().node, DossierId(dossier))
-    return _file(data, "dossier.asice", "application/vnd.etsi.asic-e+zip")
+    """The container of a concluded package: of the newest, or of the one with an instrument."""
+    instrument = request.GET.get("instrument", "")
+    several = len(_current(dossier).standing.contained) > 1
+    data = finished_container(host().node, DossierId(dossier), instrument)
+    name = f"dossier.{file_stem(instrument)}.asice" if instrument and several else "dossier.asice"
+    return _file(data, name, "application/vnd.etsi.asic-e+zip")
+
+
+def _numbers(plan: Plan) -> list[InstrumentNumber]:
+    return sorted({original.instrument for original in plan.body.originals})
 
 
 def original(request: HttpRequest, dossier: str, number: InstrumentNumber, holder: str) -> HttpResponse:

@@ -117,6 +117,13 @@ class _Server(uvicorn.Server):
             self.should_exit = True
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets=sockets)
+        # Whose handshake ended while the others were seen off was not told to go; nothing would ever close its connection.
+        for late in tuple(self.server_state.connections):
+            late.transport.abort()
+        await asyncio.sleep(0)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         # uvicorn would raise the signal again at the end, and the store would never be closed.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import ssl
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from paraph.adapters.transport.https import HttpsTransport
 from paraph.errors import PermanentError
@@ -250,6 +252,24 @@ def test_three_nodes_in_one_process(files: TlsFiles):
             b"cx",
         ]
     transport.close()
+
+
+def test_who_comes_while_the_server_stops_is_hung_up_on(files: TlsFiles, monkeypatch: pytest.MonkeyPatch):
+    stop = uvicorn.Server.shutdown
+    here, there = socket.socketpair()
+
+    async def slowly(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+        await stop(server, sockets)
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: servers._PatientProtocol(server.config, server.server_state, {}), there
+        )
+
+    monkeypatch.setattr(uvicorn.Server, "shutdown", slowly)
+    with served(echo(), files):
+        pass
+    with here:
+        here.settimeout(5)
+        assert here.recv(1) == b""
 
 
 def test_a_process_stops_on_sigterm_and_closes_what_it_opened(files: TlsFiles):

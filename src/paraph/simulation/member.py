@@ -256,7 +256,9 @@ class Member(Officers):
         """Whether time alone will bring something."""
         if not self.alive:
             return False
-        awaited = (*self.runner.retries(), *self.limits())
+        # Who was restored says nothing before it heard everybody: where somebody left for good only officers can help.
+        silent = bool(self.restored) and any(member.gone for member in self.company.members.values())
+        awaited = (*(() if silent else self.runner.retries()), *self.limits())
         return self._overdue() or any(self.clock.wait_until(at) for at in awaited)
 
     def _overdue(self) -> bool:

@@ -405,7 +405,19 @@ class TestOutbox:
             unit.hasten_due(KOSOVO, ONE)
         with store.read() as unit:
             found = [(d.peer, d.not_before, d.attempts) for d in unit.due(TWO, 9)]
-        assert found == [(KOSOVO, ONE, 0), (ISRAEL, TWO, 0)]
+        assert found == [(KOSOVO, ONE, 1), (ISRAEL, TWO, 0)]
+
+    def test_an_attempt_that_reached_nobody_is_put_off_and_not_counted(self, store: Store):
+        with store.write() as unit:
+            unit.make_due(KOSOVO, D1, NOON)
+        old = self.one(store)
+        with store.write() as unit:
+            unit.rest_due(old, TWO)
+        assert self.one(store) == replace(old, not_before=TWO)
+        with store.write() as unit:
+            unit.make_due(KOSOVO, D1, ONE)
+            unit.rest_due(old, TWO)
+        assert self.one(store).not_before == ONE
 
     def test_an_old_attempt_neither_clears_nor_delays_a_newer_reason(self, store: Store):
         with store.write() as unit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from paraph.app import feeds
@@ -23,6 +25,7 @@ from paraph.wire.proof import Accused, ProofKind, prove_equivocation, read_proof
 from paraph.wire.sections import Order
 from tests.scenario.test_hostile_peer import unchanged
 from tests.support.attack import crooked_deposit, forged, send, statement
+from tests.support.network import Fate
 from tests.support.nodes import Identity, Member, World
 
 SOUTH = PartyId("south")
@@ -473,6 +476,19 @@ def test_who_goes_on_contradicting_itself_is_spoken_to_ever_more_rarely(world: W
         world.clock.advance(1)
         for member in world.members.values():
             member.step()
+    assert len(world.network.sent) - before < 100
+
+
+def test_it_is_not_begun_anew_whenever_an_answer_is_lost(world: World) -> None:
+    """A bad line is no news: what could not be agreed on before is not offered more often for it."""
+    world.settle()
+    send(world.second.identity, world.first, made=[forged(world.second, statement("whispered"))])
+    world.second.say(statement("said"), statement("and said once more"))
+    world.pass_time(300, every=1)
+    before = len(world.network.sent)
+    lines = itertools.count()
+    world.network.fate = lambda _: Fate.DELIVER if next(lines) % 4 else Fate.LOSE_ANSWER
+    world.pass_time(1200, every=1)
     assert len(world.network.sent) - before < 100
 
 

@@ -98,6 +98,7 @@ class Delivery:
     _greet: set[Key] = field(default_factory=set)
     _alone: set[Key] = field(default_factory=set)
     _absent: set[PartyId] = field(default_factory=set)
+    _silent: Counter[PartyId] = field(default_factory=Counter)
     _gathering: set[Key] = field(default_factory=set)
     _bundles: Counter[PartyId] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -273,6 +274,7 @@ class Delivery:
             weights = {entry.dossier: sent.weight for entry, sent in load.items}
             accept_answer(self.node, answer, weights, asked=all(sent.asked for _, sent in load.items))
             self._absent.discard(load.peer)
+            self._silent.pop(load.peer, None)
             for entry, _ in load.items:
                 self._greet.discard((entry.peer, entry.dossier))
                 self._alone.discard((entry.peer, entry.dossier))
@@ -318,7 +320,7 @@ class Delivery:
         # So much that it may not all have fitted goes on at once, unless what was sent left the peer where it stood: it may
         # ask for ever for bytes that it does not keep.
         elif sent is None or not sent.full or sent.before == uow.peer_view(entry.peer, entry.dossier):
-            uow.retry_due(entry, after(self.node.clock.now(), _delay(entry)))
+            uow.retry_due(entry, after(self.node.clock.now(), _delay(entry.attempts)))
         if sent and uow.setting(f"delivery:{entry.peer}"):
             uow.set_setting(f"delivery:{entry.peer}", "")
             uow.hasten_due(entry.peer, self.node.clock.now())
@@ -337,13 +339,14 @@ class Delivery:
                     self._alone.add(key)
                 else:
                     self._absent.add(entry.peer)
-        now = self.node.clock.now()
         try:
             with self.node.store.write() as uow:
-                probe = _is_away(error) and not _is_tried_soon(uow, entries, after(now, PROBE_S))
-                for number, entry in enumerate(entries):
-                    delay = _delay(entry) if known else MAX_RETRY_S
-                    uow.retry_due(entry, after(now, min(delay, PROBE_S) if probe and not number else delay))
+                if _is_away(error):
+                    self._rest(uow, entries)
+                else:
+                    for entry in entries:
+                        wait = _delay(entry.attempts) if known else MAX_RETRY_S
+                        uow.retry_due(entry, after(self.node.clock.now(), wait))
                 if isinstance(error, ParaphError):
                     uow.set_setting(f"delivery:{entries[0].peer}", f"{error.code}: {error.message}")
                     if error.code in _REFUSALS:
@@ -355,6 +358,19 @@ class Delivery:
                     self._lines[entry.peer, entry.dossier].rest_until = (
                         self.node.clock.ticks() + STORE_RETRY_S
                     )
+
+    def _rest(self, uow: UnitOfWork, entries: Sequence[Due]) -> None:
+        """Nobody was there: one of the entries finds out soon when somebody is, and the others can wait for that.
+
+        It says nothing about what was sent, so it does not count as tried: on a line that loses bundles now and then, nodes
+        that can never agree would otherwise begin anew whenever one is lost.
+        """
+        now, peer = self.node.clock.now(), entries[0].peer
+        wait = _delay(self._silent[peer])
+        self._silent[peer] += 1
+        probe = not _is_tried_soon(uow, entries, after(now, PROBE_S))
+        for number, entry in enumerate(entries):
+            uow.rest_due(entry, after(now, min(wait, PROBE_S) if probe and not number else wait))
 
     def _arrived(self, entries: Sequence[Due]) -> None:
         with self._lock:
@@ -376,5 +392,5 @@ def _is_tried_soon(uow: UnitOfWork, entries: Sequence[Due], at: Utc) -> bool:
     return any(due.peer == entries[0].peer and due.dossier not in theirs for due in uow.due(at, _BATCH))
 
 
-def _delay(entry: Due) -> int:
-    return min(FIRST_RETRY_S << min(entry.attempts, 12), MAX_RETRY_S)
+def _delay(attempts: int) -> int:
+    return min(FIRST_RETRY_S << min(attempts, 12), MAX_RETRY_S)

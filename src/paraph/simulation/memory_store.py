@@ -288,16 +288,24 @@ class MemoryUnitOfWork:
         ]
 
     def retry_due(self, entry: Due, not_before: Utc) -> None:
+        self._put_off(entry, not_before, tried=1)
+
+    def rest_due(self, entry: Due, not_before: Utc) -> None:
+        self._put_off(entry, not_before, tried=0)
+
+    def _put_off(self, entry: Due, not_before: Utc, *, tried: int) -> None:
         due = self._change().due
         old = due.get((entry.peer, entry.dossier))
         if old is not None and old.version == entry.version and old.not_before is not None:
-            due[entry.peer, entry.dossier] = replace(old, not_before=not_before, attempts=old.attempts + 1)
+            due[entry.peer, entry.dossier] = replace(
+                old, not_before=not_before, attempts=old.attempts + tried
+            )
 
     def hasten_due(self, peer: PartyId, now: Utc) -> None:
         due = self._change().due
         for key, old in list(due.items()):
             if key[0] == peer and old.not_before is not None and old.not_before > now:
-                due[key] = replace(old, not_before=now, attempts=0)
+                due[key] = replace(old, not_before=now)
 
     def clear_due(self, entry: Due) -> None:
         due = self._change().due

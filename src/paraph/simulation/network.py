@@ -81,17 +81,10 @@ class Station(Protocol):
 
 @dataclass(slots=True)
 class Traffic:
-    """How much one node has sent another.
-
-    Attributes:
-        bundles: Requests that arrived, and answers.
-        size: Their bytes.
-        lost: How many were lost between the two, in either direction.
-    """
+    """How much one node has sent another."""
 
     bundles: int = 0
     size: int = 0
-    lost: int = 0
 
     def add(self, data: bytes) -> None:
         """Count a bundle."""
@@ -202,8 +195,6 @@ class Network:
         if rng.random() < weather.late:
             wait += rng.randrange(weather.late_ms)
         if rng.random() < weather.lost or not self._reach(one, other):
-            for pair in ((one, other), (other, one)):
-                self.traffic.setdefault(pair, Traffic()).lost += 1
             return None
         return wait
 

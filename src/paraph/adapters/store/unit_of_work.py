@@ -254,17 +254,25 @@ class DjangoUnitOfWork(Transaction):
         ]
 
     def retry_due(self, entry: Due, not_before: Utc) -> None:
-        """After a failed attempt: attempts + 1 and a new ``not_before`` (if version is unchanged)."""
+        """After an attempt that changed nothing: attempts + 1 and a new ``not_before`` (if version is unchanged)."""
         self._run(
             "UPDATE paraph_due SET attempts = attempts + 1, not_before = %s "
             "WHERE peer = %s AND dossier = %s AND version = %s AND not_before IS NOT NULL",
             not_before, entry.peer, entry.dossier, entry.version,
         )  # fmt: skip
 
-    def hasten_due(self, peer: PartyId, now: Utc) -> None:
-        """Make everything due now that is due for a peer later, as if it had not been tried."""
+    def rest_due(self, entry: Due, not_before: Utc) -> None:
+        """After an attempt that reached nobody: a new ``not_before`` (if version is unchanged); it does not count."""
         self._run(
-            "UPDATE paraph_due SET attempts = 0, not_before = %s WHERE peer = %s AND not_before > %s",
+            "UPDATE paraph_due SET not_before = %s "
+            "WHERE peer = %s AND dossier = %s AND version = %s AND not_before IS NOT NULL",
+            not_before, entry.peer, entry.dossier, entry.version,
+        )  # fmt: skip
+
+    def hasten_due(self, peer: PartyId, now: Utc) -> None:
+        """Make everything due now that is due for a peer later; what was tried before counts as it did."""
+        self._run(
+            "UPDATE paraph_due SET not_before = %s WHERE peer = %s AND not_before > %s",
             now, peer, now,
         )  # fmt: skip
 

@@ -78,7 +78,7 @@ class Due:
         dossier: About what.
         version: Increased at each new reason.
         not_before: Earliest next attempt.
-        attempts: Attempts since the last success.
+        attempts: Attempts that were answered, or refused, and changed nothing.
     """
 
     peer: PartyId

@@ -108,10 +108,13 @@ class UnitOfWork(Protocol):
         """Entries whose ``not_before`` has come, oldest first."""
 
     def retry_due(self, entry: Due, not_before: Utc) -> None:
-        """After a failed attempt: attempts + 1 and a new ``not_before`` (if version is unchanged)."""
+        """After an attempt that changed nothing: attempts + 1 and a new ``not_before`` (if version is unchanged)."""
+
+    def rest_due(self, entry: Due, not_before: Utc) -> None:
+        """After an attempt that reached nobody: a new ``not_before`` (if version is unchanged); it does not count."""
 
     def hasten_due(self, peer: PartyId, now: Utc) -> None:
-        """Make everything due now that is due for a peer later, as if it had not been tried."""
+        """Make everything due now that is due for a peer later; what was tried before counts as it did."""
 
     def clear_due(self, entry: Due) -> None:
         """Remove the entry if its version is still the one attempted."""

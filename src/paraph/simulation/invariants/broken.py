@@ -23,7 +23,7 @@ NAMES: Final = {
     "finished": "if nobody lies or leaves, what was released is concluded",
     "same-result": "honest parties that finish keep the same originals, and those that have both hold the same bytes",
     "destroyed": "when an exchange is over, honest nodes have destroyed the deposits",
-    "moderate": "no node sends another more than 500 bundles, and 6 for each that was lost, or 128 MiB until everything heals, nor after",
+    "moderate": "no node sends another more than 500 bundles or 128 MiB until everything heals, nor after that",
     "rest": "the nodes come to rest",
     "no-bug": "nothing fails that is not one of the product's own errors",
 }

@@ -12,9 +12,6 @@ __all__ = ["check_traffic"]
 MAX_BUNDLES: Final = 500
 """Requests and answers from one node to another; in ten thousand schedules a hundred were rare, with liars too."""
 
-AFTER_LOSS: Final = 6
-"""And so many for each that was lost between the two: who does not hear from a peer tries again soon, then ever more rarely."""
-
 MAX_BYTES: Final = 128 * 1024 * 1024
 """Likewise of bytes; the largest deposit that a liar makes has nine MiB, and may be repeated now and then."""
 
@@ -28,7 +25,7 @@ def check_traffic(network: Network) -> None:
         BrokenError: ``moderate``.
     """
     for (one, other), traffic in network.traffic.items():
-        if traffic.bundles > MAX_BUNDLES + AFTER_LOSS * traffic.lost or traffic.size > MAX_BYTES:
+        if traffic.bundles > MAX_BUNDLES or traffic.size > MAX_BYTES:
             raise BrokenError(
                 "moderate",
                 f"{one} has sent {other} {traffic.bundles} bundles with {traffic.size >> 20} MiB",

@@ -17,9 +17,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from paraph.app.delivery import PROBE_S
 from paraph.cli.output import say
 from tests.endurance.homes import STORE, Prepared, prepared_once
 from tests.endurance.play import Play
@@ -171,20 +173,21 @@ def failures(play: Play, name: str) -> str:
 
 
 def give_up(play: Play, *pairs: tuple[str, str]) -> None:
-    """Let running nodes fail to reach peers as if they had tried for hours: the pause that follows is the longest."""
-    for name, peer in pairs:
-        with closing(sqlite3.connect(play.home(name) / STORE, timeout=30, isolation_level=None)) as store:
-            store.execute(
-                "UPDATE paraph_due SET attempts = 12 WHERE peer = ? AND not_before IS NOT NULL", (peer,)
-            )
-    play.go_on(lambda: all(_attempts(play, *pair) > 12 for pair in pairs), "another attempt fails")
+    """Let running nodes fail to reach peers until the pause between two attempts is as long as it gets."""
+    rarely: set[tuple[str, str]] = set()
+
+    def seen() -> bool:
+        rarely.update(pair for pair in pairs if _pause(play, *pair) > PROBE_S - 3)
+        return len(rarely) == len(pairs)
+
+    play.go_on(seen, "they try but rarely")
 
 
-def _attempts(play: Play, name: str, peer: str) -> int:
-    """How often the most tried entry for a peer was tried."""
+def _pause(play: Play, name: str, peer: str) -> float:
+    """Seconds until a node tries to reach a peer again."""
     with closing(sqlite3.connect(f"file:{play.home(name) / STORE}?mode=ro", uri=True)) as store:
-        row = store.execute("SELECT MAX(attempts) FROM paraph_due WHERE peer = ?", (peer,)).fetchone()
-    return int(row[0] or 0)
+        (due,) = store.execute("SELECT MIN(not_before) FROM paraph_due WHERE peer = ?", (peer,)).fetchone()
+    return (datetime.fromisoformat(due) - datetime.now(UTC)).total_seconds() if due else 0.0
 
 
 def good(play: Play) -> Told:

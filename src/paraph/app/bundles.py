@@ -110,18 +110,7 @@ def compose(
 
 def nothing_held(dossier: DossierId) -> Section:
     """Says that nothing of a dossier is held here: whoever spoke as if something were sends it from its beginning."""
-    return Section(
-        dossier=dossier,
-        feeds={},
-        size=0,
-        root=Digest(Tree().root().hex()),
-        wants_blobs=(),
-        acts=(),
-        order=Order(start=0, authors=()),
-        notes=(),
-        blobs=(),
-        proofs=(),
-    )
+    return Section(dossier=dossier, feeds={}, size=0, root=Digest(Tree().root().hex()))
 
 
 def _authors(uow: UnitOfWork, dossier: DossierId, start: int, size: int) -> Iterator[PartyId]:

@@ -87,7 +87,7 @@ def engross_container(node: Node, current: Current, package: str) -> ContainerEn
         LocalActError: ``container-not-ready``.
         PermanentError: As :func:`collect`.
     """
-    contents = collect(node, current, _named(current.standing, package))
+    contents = collect(node, current, current.standing.package(package))
     return ContainerEngrossed(
         plan=contents.plan.body.plan,
         size=len(contents.sealed),
@@ -112,7 +112,7 @@ def seal_container(node: Node, current: Current, package: str) -> ContainerSeale
             ``seal-key-missing``.
         PermanentError: As :func:`collect`, or what the key needs.
     """
-    plan = _named(current.standing, package)
+    plan = current.standing.package(package)
     contents, fixed = collect(node, current, plan), _fixed(plan)
     members = _members(contents)
     if objects_digest(members) != fixed.objects:
@@ -204,12 +204,6 @@ def _contained(standing: Dossier, instrument: str) -> Plan:
     if missing:
         raise _not_ready(f"{', '.join(missing)} has not sealed it yet")
     return asked[-1]
-
-
-def _named(standing: Dossier, package: str) -> Plan:
-    plan = standing.plan_named(package)
-    assert plan is not None, "a duty names a package of the same standing"
-    return plan
 
 
 def _fixed(plan: Plan) -> ContainerEngrossed:

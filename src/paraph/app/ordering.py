@@ -247,7 +247,10 @@ def _root_here(node: Node, uow: UnitOfWork, dossier: DossierId, size: int) -> by
     """Root of the first acts of the log held here."""
     root = node.root_was(dossier, size)
     if root is None:
-        root = _tree(uow, dossier, size).root()
+        held = held_log(
+            uow, dossier, refresh(node, uow, dossier)
+        ).tree  # at hand, and nearly always what is asked for
+        root = held.root() if held.size == size else _tree(uow, dossier, size).root()
         node.remember_root(dossier, size, root)
     return root
 

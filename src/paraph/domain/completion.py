@@ -18,7 +18,7 @@ from paraph.domain.acts import (
 from paraph.domain.approval import check_approved
 from paraph.domain.authority import check_may_sign, signing_certificate
 from paraph.domain.signing_plan import check_reserved, current
-from paraph.domain.standing import Attachments, Dossier, InstrumentState, Plan, PlanState
+from paraph.domain.standing import Attachments, Dossier, InstrumentState, PlanState
 from paraph.errors import LocalActError
 
 __all__ = ["container_engrossed", "container_sealed", "countersigned", "received", "sealed"]
@@ -100,7 +100,7 @@ def container_engrossed(dossier: Dossier, act: Act, _attachments: Attachments) -
     """The sealer fixes what the container of the concluded package holds."""
     body = act.body
     assert isinstance(body, ContainerEngrossed)
-    plan = _package(dossier, body.plan)
+    plan = dossier.package(body.plan)
     if act.author != plan.body.sealer:
         raise LocalActError("container-other", f"the plan names {plan.body.sealer} to engross the container")
     if plan.container is not None:
@@ -112,16 +112,9 @@ def container_sealed(dossier: Dossier, act: Act, _attachments: Attachments) -> D
     """A party seals the container it built itself."""
     body = act.body
     assert isinstance(body, ContainerSealed)
-    plan = _package(dossier, body.plan)
+    plan = dossier.package(body.plan)
     if plan.container is None or plan.container.objects != body.objects:
         raise LocalActError("container-differs", "the sealed container is not the one that was engrossed")
     if act.author in plan.container_seals:
         raise LocalActError("container-sealed", f"{act.author} has sealed the container already")
     return dossier.with_plan(replace(plan, container_seals={**plan.container_seals, act.author: body.cms}))
-
-
-def _package(dossier: Dossier, name: str) -> Plan:
-    """The concluded package that an act names; the rules have checked that it is there. Others may have been planned since."""
-    plan = dossier.plan_named(name)
-    assert plan is not None
-    return plan

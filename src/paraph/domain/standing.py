@@ -331,6 +331,17 @@ class Dossier:
         """The current plan, or one that was concluded before it, by its id."""
         return next((plan for plan in self._plans if plan.body.plan == name), None)
 
+    def package(self, name: str) -> Plan:
+        """The plan of an id that is known to be that of the current or a concluded one.
+
+        Raises:
+            KeyError: It is neither; rules, duties and verdicts name none that is not there.
+        """
+        plan = self.plan_named(name)
+        if plan is None:
+            raise KeyError(name)
+        return plan
+
     def with_plan(self, plan: Plan) -> Dossier:
         """This dossier with a plan in the place of the one of the same id."""
         before = tuple(plan if p.body.plan == plan.body.plan else p for p in self.concluded_before)

@@ -73,9 +73,7 @@ class ContainerContents:
     @property
     def plan(self) -> Plan:
         """The concluded plan."""
-        plan = self.standing.plan_named(self.package)
-        assert plan is not None
-        return plan
+        return self.standing.package(self.package)
 
     @property
     def checkpoint(self) -> Checkpoint:

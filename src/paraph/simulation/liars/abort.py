@@ -6,7 +6,7 @@ from typing import Final
 
 from paraph.domain.acts import ExchangeAborted, ExchangeAbortRequested, Mode
 from paraph.simulation.clock import BEGIN
-from paraph.simulation.liars.lie import Lie, Scene, Teller, deposited, released
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, When, deposited, released
 
 __all__ = ["LIES"]
 
@@ -31,10 +31,8 @@ def _seeing_all(scene: Scene) -> dict[str, int]:
     return {p: n for p, n in scene.liar.current.view.ordered.items() if p != scene.liar.party}
 
 
-def _lie(
-    name: str, tell: object, when: object, teller: Teller = Teller.PARTY, mode: Mode | None = None
-) -> Lie:
-    return Lie(family="abort", name=name, teller=teller, tell=tell, when=when, mode=mode, most=2)  # type: ignore[arg-type]
+def _lie(name: str, tell: Tell, when: When, teller: Teller = Teller.PARTY, mode: Mode | None = None) -> Lie:
+    return Lie(family="abort", name=name, teller=teller, tell=tell, when=when, mode=mode, most=2)
 
 
 LIES: Final = (

@@ -8,7 +8,17 @@ from paraph.app.stopping import suspend_certificate, withdraw_powers
 from paraph.domain.acts import SignatureDeposited, SigningOrdered
 from paraph.domain.ids import PartyId
 from paraph.simulation.liars import craft
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time, deposited, open_, released
+from paraph.simulation.liars.lie import (
+    Lie,
+    Scene,
+    Tell,
+    Teller,
+    When,
+    at_any_time,
+    deposited,
+    open_,
+    released,
+)
 from paraph.simulation.officers import Officers
 
 __all__ = ["LIES"]
@@ -55,8 +65,8 @@ def _orders_another(scene: Scene) -> None:
     scene.say(SigningOrdered(signatory=f"{other}.fm", instruments=tuple(scene.standing.instruments)))
 
 
-def _lie(name: str, tell: object, when: object, most: int = 1) -> Lie:
-    return Lie(family="authority", name=name, teller=Teller.PARTY, tell=tell, when=when, most=most)  # type: ignore[arg-type]
+def _lie(name: str, tell: Tell, when: When, most: int = 1) -> Lie:
+    return Lie(family="authority", name=name, teller=Teller.PARTY, tell=tell, when=when, most=most)
 
 
 LIES: Final = (

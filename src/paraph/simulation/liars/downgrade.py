@@ -10,7 +10,7 @@ from paraph.domain.acts import DossierOpened, Mode, Participant, PlanAccepted, P
 from paraph.domain.ids import ActId, PartyId, PlanId
 from paraph.domain.language import ByLanguage
 from paraph.simulation.liars import craft
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, at_any_time
 from paraph.wire import canonical
 from paraph.wire.card import card_digest
 
@@ -63,8 +63,8 @@ def _accept_other(scene: Scene) -> None:
     scene.say(PlanAccepted(plan=scene.plan.body.plan, proposal=ActId("ab" * 32)))
 
 
-def _lie(name: str, tell: object, teller: Teller = Teller.ANYBODY, mode: Mode | None = None) -> Lie:
-    return Lie(family="downgrade", name=name, teller=teller, tell=tell, when=at_any_time, mode=mode, most=2)  # type: ignore[arg-type]
+def _lie(name: str, tell: Tell, teller: Teller = Teller.ANYBODY, mode: Mode | None = None) -> Lie:
+    return Lie(family="downgrade", name=name, teller=teller, tell=tell, when=at_any_time, mode=mode, most=2)
 
 
 LIES: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from paraph.simulation.liars import craft
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, at_any_time
 from paraph.simulation.member import Member
 from paraph.wire.act import SealedAct
 from paraph.wire.checkpoint import Checkpoint
@@ -85,8 +85,8 @@ def _old(scene: Scene) -> None:
         scene.post(to, notes=[craft.signed_state(scene.liar, state)])
 
 
-def _lie(name: str, tell: object, teller: Teller = Teller.OPENER, most: int = 2) -> Lie:
-    return Lie(family="fork", name=name, teller=teller, tell=tell, when=at_any_time, most=most)  # type: ignore[arg-type]
+def _lie(name: str, tell: Tell, teller: Teller = Teller.OPENER, most: int = 2) -> Lie:
+    return Lie(family="fork", name=name, teller=teller, tell=tell, when=at_any_time, most=most)
 
 
 LIES: Final = (

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from paraph.app.authoring import queue_for_others
 from paraph.app.ordering import order_waiting
@@ -19,7 +19,24 @@ from paraph.simulation.member import Member
 from paraph.simulation.world import World
 from paraph.wire.act import SealedAct
 
-__all__ = ["Lie", "Posted", "Scene", "Teller", "at_any_time", "deposited", "open_", "released"]
+__all__ = [
+    "Lie",
+    "Posted",
+    "Scene",
+    "Tell",
+    "Teller",
+    "When",
+    "at_any_time",
+    "deposited",
+    "open_",
+    "released",
+]
+
+Tell: TypeAlias = "Callable[[Scene], None]"
+"""Tells a lie, once."""
+
+When: TypeAlias = "Callable[[Scene], bool]"
+"""Whether the moment for a lie has come, as the liar's node sees it."""
 
 
 class Teller(StrEnum):
@@ -75,8 +92,8 @@ class Lie:
     family: str
     name: str
     teller: Teller
-    tell: Callable[[Scene], None]
-    when: Callable[[Scene], bool]
+    tell: Tell
+    when: When
     mode: Mode | None = None
     instead: str = ""
     leaks: bool = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from paraph.app.deposits import open_deposit, secret_name
@@ -17,7 +16,7 @@ from paraph.domain.acts import (
 )
 from paraph.domain.ids import ActId, Digest
 from paraph.domain.standing import Plan
-from paraph.simulation.liars.lie import Lie, Scene, Teller, deposited, open_, released
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, When, deposited, open_, released
 
 __all__ = ["LIES"]
 
@@ -139,15 +138,13 @@ def _both_held(scene: Scene) -> bool:
     return open_(scene) and not _plan(scene).not_held(scene.standing.parties)
 
 
-def _lie(
-    name: str, tell: Callable[[Scene], None], when: object = deposited, *, leaks: bool = False, most: int = 2
-) -> Lie:
+def _lie(name: str, tell: Tell, when: When = deposited, *, leaks: bool = False, most: int = 2) -> Lie:
     return Lie(
         family="mediator",
         name=name,
         teller=Teller.MEDIATOR,
         tell=tell,
-        when=when,  # type: ignore[arg-type]
+        when=when,
         mode=Mode.MEDIATED,
         leaks=leaks,
         most=most,

@@ -11,7 +11,7 @@ from paraph.domain.standing import Plan
 from paraph.errors import FormatError, ParaphError
 from paraph.simulation.invariants import BrokenError
 from paraph.simulation.liars import craft
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time, deposited
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, When, at_any_time, deposited
 from paraph.wire.bundle import unpack
 from paraph.wire.checkpoint import Checkpoint, cosign, read_checkpoint
 from paraph.wire.note import Note
@@ -147,13 +147,13 @@ def _unasked(scene: Scene) -> None:
 
 def _lie(
     name: str,
-    tell: object,
+    tell: Tell,
     teller: Teller = Teller.ANYBODY,
-    when: object = at_any_time,
+    when: When = at_any_time,
     mode: Mode | None = None,
     most: int = 2,
 ) -> Lie:
-    return Lie(family="places", name=name, teller=teller, tell=tell, when=when, mode=mode, most=most)  # type: ignore[arg-type]
+    return Lie(family="places", name=name, teller=teller, tell=tell, when=when, mode=mode, most=most)
 
 
 LIES: Final = (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any, Final
 
 from paraph.domain.acts import SignatureDeposited
 from paraph.domain.ids import DossierId
 from paraph.simulation.company import STAGES
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, at_any_time
 from paraph.simulation.network import Sent
 from paraph.simulation.world import World
 from paraph.wire.act import read_act
@@ -105,8 +106,10 @@ def _send_again(scene: Scene, found: list[Sent]) -> None:
         scene.world.network.deliver_again(scene.rng.choice(found))
 
 
-def _lie(name: str, tell: object, teller: Teller = Teller.ANYBODY, ready: Any = None) -> Lie:
-    return Lie(family="replay", name=name, teller=teller, tell=tell, when=at_any_time, most=3, ready=ready)  # type: ignore[arg-type]
+def _lie(
+    name: str, tell: Tell, teller: Teller = Teller.ANYBODY, ready: Callable[[World], object] | None = None
+) -> Lie:
+    return Lie(family="replay", name=name, teller=teller, tell=tell, when=at_any_time, most=3, ready=ready)
 
 
 LIES: Final = (

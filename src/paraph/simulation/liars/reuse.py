@@ -6,7 +6,7 @@ from typing import Final
 
 from paraph.domain.ids import ActId
 from paraph.simulation.liars import craft
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, at_any_time
 
 __all__ = ["LIES"]
 
@@ -69,8 +69,8 @@ def _former_key(scene: Scene) -> None:
         scene.post(to, acts=[sealed], refused=[sealed.envelope.data], unless_first=True)
 
 
-def _lie(name: str, tell: object, most: int = 2) -> Lie:
-    return Lie(family="reuse", name=name, teller=Teller.ANYBODY, tell=tell, when=at_any_time, most=most)  # type: ignore[arg-type]
+def _lie(name: str, tell: Tell, most: int = 2) -> Lie:
+    return Lie(family="reuse", name=name, teller=Teller.ANYBODY, tell=tell, when=at_any_time, most=most)
 
 
 LIES: Final = (

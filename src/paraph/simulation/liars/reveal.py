@@ -7,7 +7,7 @@ from typing import Final
 from paraph.app.deposits import open_deposit, secret_name
 from paraph.domain.acts import Mode, RevealedSignature, SignatureRevealed
 from paraph.domain.ids import Digest, PartyId
-from paraph.simulation.liars.lie import Lie, Scene, Teller, deposited, open_, released
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, When, deposited, open_, released
 
 __all__ = ["LIES"]
 
@@ -58,10 +58,8 @@ def _of_another(scene: Scene) -> None:
             return
 
 
-def _lie(
-    name: str, tell: object, when: object, teller: Teller = Teller.PARTY, mode: Mode | None = None
-) -> Lie:
-    return Lie(family="reveal", name=name, teller=teller, tell=tell, when=when, mode=mode, most=2)  # type: ignore[arg-type]
+def _lie(name: str, tell: Tell, when: When, teller: Teller = Teller.PARTY, mode: Mode | None = None) -> Lie:
+    return Lie(family="reveal", name=name, teller=teller, tell=tell, when=when, mode=mode, most=2)
 
 
 LIES: Final = (

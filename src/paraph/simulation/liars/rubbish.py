@@ -13,7 +13,7 @@ from paraph.domain.acts import Mode
 from paraph.domain.standing import Slot
 from paraph.simulation.equipment import CountingSigner
 from paraph.simulation.liars import craft
-from paraph.simulation.liars.lie import Lie, Scene, Teller, open_
+from paraph.simulation.liars.lie import Lie, Scene, Tell, Teller, open_
 from paraph.wire.cms import SignerProfile, assemble, to_be_signed
 from paraph.wire.signed_data import parse_signed_data
 
@@ -23,14 +23,14 @@ _LARGE: Final = 64 * 1024
 """More than is reserved for a signature in any original."""
 
 
-def _put(make: Callable[[Scene], dict[str, Any]]) -> Callable[[Scene], None]:
+def _put(make: Callable[[Scene], dict[str, Any]]) -> Tell:
     def tell(scene: Scene) -> None:
         scene.have_said(craft.crooked_deposit(scene.liar, **make(scene)))
 
     return tell
 
 
-def _instead(cms: Callable[[Scene, MadeSignature], bytes]) -> Callable[[Scene], None]:
+def _instead(cms: Callable[[Scene, MadeSignature], bytes]) -> Tell:
     def make(scene: Scene) -> dict[str, Any]:
         def change(_slot: Slot, made: MadeSignature) -> MadeSignature:
             return replace(made, cms=cms(scene, made))
@@ -82,7 +82,7 @@ def _to_another(scene: Scene) -> dict[str, Any]:
     return {"to": next(m for m in scene.victims() if m.party != scene.world.mediator).identity}
 
 
-def _lie(name: str, tell: Callable[[Scene], None], mode: Mode | None = Mode.MEDIATED) -> Lie:
+def _lie(name: str, tell: Tell, mode: Mode | None = Mode.MEDIATED) -> Lie:
     return Lie(
         family="rubbish",
         name=name,

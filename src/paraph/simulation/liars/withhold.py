@@ -8,7 +8,17 @@ from paraph.app.deposits import sealed_name
 from paraph.app.ports import UnitOfWork
 from paraph.domain.acts import Basis, FullPowersPresented, Mode, Office
 from paraph.domain.ids import PartyId, Utc
-from paraph.simulation.liars.lie import Lie, Scene, Teller, at_any_time, deposited, open_, released
+from paraph.simulation.liars.lie import (
+    Lie,
+    Scene,
+    Tell,
+    Teller,
+    When,
+    at_any_time,
+    deposited,
+    open_,
+    released,
+)
 from paraph.simulation.member import Member
 
 __all__ = ["LIES"]
@@ -65,8 +75,25 @@ def _keep_deposit(scene: Scene) -> None:
     scene.change(lambda uow: uow.delete_secret(sealed_name(plan.body.plan, scene.liar.party)))
 
 
-def _lie(name: str, tell: object, teller: Teller, when: object = at_any_time, **more: object) -> Lie:
-    return Lie(family="withhold", name=name, teller=teller, tell=tell, when=when, **more)  # type: ignore[arg-type]
+def _lie(
+    name: str,
+    tell: Tell,
+    teller: Teller,
+    when: When = at_any_time,
+    mode: Mode | None = None,
+    instead: str = "",
+    most: int = 1,
+) -> Lie:
+    return Lie(
+        family="withhold",
+        name=name,
+        teller=teller,
+        tell=tell,
+        when=when,
+        mode=mode,
+        instead=instead,
+        most=most,
+    )
 
 
 LIES: Final = (

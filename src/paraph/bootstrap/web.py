@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from paraph.adapters.render.pages import PdfiumPages
+from paraph.adapters.store.file_lock import one_at_a_time
 from paraph.adapters.store.home import NodeHome
 from paraph.adapters.store.location import database_settings
 from paraph.bootstrap.configuration import Configuration, read_configuration
@@ -27,6 +28,9 @@ __all__ = ["beside_pages", "people_database", "prepare_web", "web_app", "web_url
 
 SECRET: Final = "web-secret"  # noqa: S105 - the name of a file
 SECRET_BYTES: Final = 48
+
+LOCK: Final = "people.lock"
+"""Held while people's tables are made or brought up to date."""
 
 POOL: Final = {"min_size": 2, "max_size": 16, "timeout": 10}
 """Connections to PostgreSQL that pages share: each page runs in a thread of its own, and connecting anew costs as much as a page.
@@ -75,7 +79,8 @@ def prepare_web(folder: Path) -> str:
         _private(NodeHome(folder).people)
     settings.configure(**values)
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    with one_at_a_time(folder / LOCK):  # a command right after an upgrade finds the node at the same work
+        call_command("migrate", verbosity=0, interactive=False)
     return web_url(configuration)
 
 

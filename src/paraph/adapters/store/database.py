@@ -10,11 +10,10 @@ processes by the database (``BEGIN IMMEDIATE``, or an advisory lock on PostgreSQ
 
 from __future__ import annotations
 
-import fcntl
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from paraph.adapters.store.configuration import LABEL, set_up
 from paraph.adapters.store.connections import Connections, WriterLock
 from paraph.adapters.store.faults import translate
+from paraph.adapters.store.file_lock import one_at_a_time
 from paraph.adapters.store.location import database_settings
 from paraph.adapters.store.transaction import WRITER_KEY
 from paraph.adapters.store.unit_of_work import DjangoUnitOfWork
@@ -95,21 +95,18 @@ def _alone(path: Path, *, create: bool) -> Iterator[None]:
     """Keep other processes from creating or migrating the same file at the same time."""
     if not create and not path.exists():
         raise _lost(str(path.parent))
-    try:
-        # Created here so that only the node's own user can read it; SQLite gives its log files the same rights.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise PermanentError(
-            "store-missing",
-            f"cannot create {path} ({error.strerror}): its folder must exist and be writable",
-            path=str(path),
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as stack:
+        try:
+            # Created here so that only the node's own user can read it; SQLite gives its log files the same rights.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            stack.enter_context(one_at_a_time(path.with_name(path.name + ".lock")))
+        except OSError as error:
+            raise PermanentError(
+                "store-missing",
+                f"cannot create {path} ({error.strerror}): its folder must exist and be writable",
+                path=str(path),
+            ) from error
         yield
-    finally:
-        os.close(lock)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from paraph.app.matters import MatterKind
 from paraph.node.desk.links import address, page_of
@@ -36,9 +36,7 @@ BY_ITSELF: Final = (MatterKind.NODE_WORKS,)
 def first_page(request: HttpRequest) -> HttpResponse:
     """What waits."""
     if not request.user.is_authenticated:
-        return render(
-            request, "desk/front.html", {"published": _url("public:list"), "verify": _url("public:verify")}
-        )
+        return render(request, "desk/front.html")
     officer = officer_of(request)
     complete = caught_up()
     reach, node = Reach(officer), host().node
@@ -102,11 +100,3 @@ def _shown(one: Waiting, titles: dict[str, Any], names: Names, *, own: str) -> d
         "since": one.since,
         "until": one.until,
     }
-
-
-def _url(name: str) -> str:
-    """Address of a page of another application, or "" if there is none."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -18,6 +18,7 @@ from paraph.errors import LocalActError
 from paraph.node.desk.dossier_page import known, zones_of
 from paraph.node.desk.names import Names
 from paraph.node.desk.sentences import sentence
+from paraph.node.web.files import as_file
 from paraph.node.web.host import host
 from paraph.wire.merkle import Tree, leaf_hash
 
@@ -129,6 +130,5 @@ def evidence_bytes(request: HttpRequest, dossier: str, place: int) -> HttpRespon
         rows = uow.evidence(known(uow, dossier))
     if not 1 <= place <= len(rows):
         raise Http404
-    response = HttpResponse(rows[place - 1].data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="refused-{place:04d}.bin"'
-    return response
+    data = rows[place - 1].data
+    return as_file(HttpResponse(data, content_type="application/octet-stream"), f"refused-{place:04d}.bin")

@@ -22,6 +22,7 @@ from paraph.node.people.journal import note
 from paraph.node.people.reach import Reach
 from paraph.node.people.roles import May
 from paraph.node.people.second import confirm, is_open, pending, propose, withdraw
+from paraph.node.web.files import as_file
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
 from paraph.wire import limits
@@ -99,9 +100,7 @@ def own_card(request: HttpRequest) -> HttpResponse:
     """This node's own card, to be given to others."""
     del request
     node = host().node
-    response = HttpResponse(node.card, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{node.party}.card.json"'
-    return response
+    return as_file(HttpResponse(node.card, content_type="application/json"), f"{node.party}.card.json")
 
 
 def add(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ from paraph.node.desk.dossier_page import known
 from paraph.node.desk.names import Names
 from paraph.node.desk.proofs import frozen_here
 from paraph.node.texts.addresses import file_stem
+from paraph.node.web.files import as_file
 from paraph.node.web.host import host
 from paraph.wire.akoma_ntoso import write_akoma_ntoso
 
@@ -32,9 +33,7 @@ PAGE: Final = 256
 
 
 def _file(data: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(HttpResponse(data, content_type=kind), name)
 
 
 def _current(dossier: str) -> Current:
@@ -94,9 +93,8 @@ def acts(request: HttpRequest, dossier: str) -> StreamingHttpResponse:
     lines = _lines(node, found, size)
     # A server that works without threads wants to wait for each piece; a test does not.
     content = _waited_for(lines) if isinstance(request, ASGIRequest) else lines
-    response = StreamingHttpResponse(content, content_type="application/jsonl")
-    response["Content-Disposition"] = f'attachment; filename="acts-{dossier[:12]}.jsonl"'
-    return response
+    answer = StreamingHttpResponse(content, content_type="application/jsonl")
+    return as_file(answer, f"acts-{dossier[:12]}.jsonl")
 
 
 def _lines(node: Node, dossier: DossierId, size: int) -> Iterator[bytes]:

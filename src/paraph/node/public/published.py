@@ -26,6 +26,7 @@ from paraph.domain.language import ByLanguage
 from paraph.node.public.confinement import Answer, Trouble, verify_confined
 from paraph.node.public.models import Publication, Shown, publication_of, publications
 from paraph.node.public.told import told
+from paraph.node.web.files import as_file
 from paraph.node.web.host import host
 
 __all__ = ["container", "dossier_page", "known_trust", "listing", "original", "trust"]
@@ -272,10 +273,8 @@ def _for_everybody(request: HttpRequest, show: Callable[[], HttpResponse]) -> Ht
 
 
 def _file(request: HttpRequest, data: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = as_file(HttpResponse(data, content_type=kind), name)
     response["Cache-Control"] = f"public, max-age={FRESH_S}"
-    response["X-Content-Type-Options"] = "nosniff"
     return _conditional(request, response)
 
 

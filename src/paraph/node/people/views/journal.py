@@ -15,6 +15,7 @@ from paraph.node.people.gate import dossiers_where, officer_of
 from paraph.node.people.journal import note
 from paraph.node.people.models import JournalEntry
 from paraph.node.people.roles import May
+from paraph.node.web.files import as_file
 from paraph.node.web.numbers import number_in
 
 __all__ = ["entries", "lines"]
@@ -47,9 +48,8 @@ def lines(request: HttpRequest) -> HttpResponseBase:
     """Everything that was asked for as JSON, one entry a line, the oldest first."""
     rows, asked = _asked(request)
     note(officer_of(request), "journal-exported", detail=urlencode(asked))
-    response = StreamingHttpResponse(_lines(rows), content_type="application/jsonl; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="journal.jsonl"'
-    return response
+    answer = StreamingHttpResponse(_lines(rows), content_type="application/jsonl; charset=utf-8")
+    return as_file(answer, "journal.jsonl")
 
 
 def _asked(request: HttpRequest) -> tuple[QuerySet[JournalEntry], dict[str, str]]:

@@ -30,6 +30,7 @@ from paraph.node.texts.declared import language_name
 from paraph.node.texts.looking import Looked, look_at
 from paraph.node.texts.marks import marks_of
 from paraph.node.texts.rendering import rendered_here
+from paraph.node.web.files import as_file
 from paraph.node.web.host import host
 from paraph.node.web.notices import notice
 from paraph.node.web.page_images import Read, page_count, page_image
@@ -93,10 +94,8 @@ def pdf(_request: HttpRequest, dossier: str, number: InstrumentNumber, sha256: s
         data = _read(looked, one)
     except PermanentError as error:
         raise Http404(error.message) from error
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file_stem(number)}.{one.holder}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    answer = HttpResponse(data, content_type="application/pdf")
+    return as_file(answer, f"{file_stem(number)}.{one.holder}.pdf")
 
 
 def image(

@@ -26,6 +26,7 @@ from paraph.node.texts.models import Draft
 from paraph.node.texts.names import names_of
 from paraph.node.texts.states import STATES
 from paraph.node.texts.wording import expanded_title, part_of, parts_of
+from paraph.node.web.files import as_file
 from paraph.node.web.host import host
 from paraph.node.web.numbers import number_in
 from paraph.wire.akoma_ntoso import write_akoma_ntoso
@@ -175,7 +176,4 @@ def file(_request: HttpRequest, dossier: str, number: InstrumentNumber, name: st
         data, content = write_akoma_ntoso(looked.text, stem), "application/xml"
     else:
         raise Http404(name)
-    response = HttpResponse(data, content_type=content)
-    response["Content-Disposition"] = f'attachment; filename="{file_stem(number)}.{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_file(HttpResponse(data, content_type=content), f"{file_stem(number)}.{name}")

@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from paraph.simulation.ideal import use_ideals
 from paraph.simulation.program import program
-from paraph.simulation.schedule import FUTURES, Course, Outcome, draw, run
+from paraph.simulation.schedule import FUTURES, Course, Outcome, Schedule, draw, run
 from paraph.simulation.world import World
 
 __all__ = ["Campaign", "Finding", "conduct"]
@@ -200,18 +201,23 @@ def _chunk(seeds: tuple[int, int]) -> Campaign:
 def _chunk_apart(seeds: tuple[int, int]) -> Campaign:
     """Run seeds with what they share run once; each future in a fork of this process."""
     found = Campaign(done=[seeds])
-    begun: Course | None = None
+    course: Course | None = None
     for seed in range(*seeds):
         schedule = draw(seed)
-        if begun is None or seed % FUTURES == 0:
+        if course is None or seed % FUTURES == 0:
+            course = None  # before what lives is frozen, for that is never collected
             # The renderer has threads of its own, which a fork has not: all that is to be drawn is drawn before.
             World.at("deposited", **dict(schedule.cast))
             gc.collect()
             gc.freeze()  # a fork shares what nobody touches
-            begun = Course(schedule)
-        course = begun
-        found.add(_apart(seed, lambda: _one(schedule.seed, course.turned(schedule).finished)))  # noqa: B023 - at once
+            course = Course(schedule)
+        found.add(_apart(seed, partial(_future, course, schedule)))
     return found
+
+
+def _future(course: Course, schedule: Schedule) -> Campaign:
+    """What comes of a schedule whose past is run already."""
+    return _one(schedule.seed, course.turned(schedule).finished)
 
 
 def _apart(seed: int, work: Callable[[], Campaign]) -> Campaign:

@@ -9,6 +9,7 @@ import pytest
 
 from paraph.app.exchange import countersign_now
 from paraph.app.peers import add_peer, suspend_peer
+from paraph.app.runner import LOOK_S
 from paraph.app.signing import request_abort
 from paraph.domain import acts
 from paraph.domain.acts import Basis, Mode, Office
@@ -326,6 +327,34 @@ def test_no_signature_while_a_partys_clock_is_an_hour_off(planned: World, off: i
     planned.first.say(acts.StatementMade(speaker="x", capacity="", lang="en", text="hello", source=""))
     planned.settle()
     planned.first.deposit()
+
+
+@pytest.mark.parametrize("off", [-3600, 3600])
+def test_a_clock_that_was_set_right_is_noticed_though_nobody_has_anything_to_say(
+    planned: World, off: int
+) -> None:
+    both = (planned.first, planned.second)
+
+    def look() -> int:
+        planned.clock.advance(int(LOOK_S))
+        before = len(planned.network.sent)
+        for member in both:
+            member.runner.turn(member.delivery)
+        planned.settle()
+        return len(planned.network.sent) - before
+
+    planned.second.clock.off = planned.second.stamp_clock.off = off
+    planned.first.say(acts.StatementMade(speaker="x", capacity="", lang="en", text="hello", source=""))
+    planned.settle()
+    for member in both:
+        with refused(planned, member, "clock-off", "3600 s apart"):
+            member.deposit()
+    assert 0 < look() <= 8  # asked now and then, once by each
+    planned.second.clock.off = planned.second.stamp_clock.off = 0
+    assert look()
+    assert not look()
+    for member in both:
+        member.deposit()
 
 
 def test_a_bundle_that_was_long_on_its_way_says_nothing_about_its_senders_clock(planned: World) -> None:

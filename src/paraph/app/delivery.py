@@ -19,24 +19,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+from paraph.app.acquaintance import Key, current_peers, one_dossier_each, peers_off, shared_dossiers
 from paraph.app.bundles import (
     MAX_SECTION_BYTES,
     compose,
     expected_view,
     is_full,
     note_weight,
-    participants,
 )
 from paraph.app.cards import sign_otherwise
 from paraph.app.consignment import Line, Load, Sent
 from paraph.app.dossiers import refresh
+from paraph.app.failures import is_away, is_refusal, nobody_was_there
 from paraph.app.inbound import accept_answer
 from paraph.app.leaving import seal_bundle
 from paraph.app.node import Node
 from paraph.app.ports import Courier, Due, PeerRow, UnitOfWork
 from paraph.app.restoration import EVERYTHING, asked_everything, is_awaited, note_asked, restored_at
 from paraph.app.showing import fork_told, lie_told, proofs_of, proofs_told
-from paraph.domain.ids import DossierId, PartyId, Utc
+from paraph.domain.ids import PartyId, Utc
 from paraph.domain.instants import after
 from paraph.errors import ParaphError, TransientError
 
@@ -69,18 +70,7 @@ STORE_RETRY_S: Final = 2
 _BATCH: Final = 1024
 """Entries looked at in one turn: those under way stay due, and must not hide others behind them."""
 
-_AWAY: Final = frozenset({"peer-unreachable", "peer-slow", "peer-busy"})
-"""Failures that pass without anybody doing anything here."""
-
-_REFUSALS: Final = frozenset({"peer-refused", "bundle-refused"})
-"""Failures that may mean that the peer knows this node by another of its cards."""
-
-_NOBODY_THERE: Final = frozenset({"peer-unreachable", "peer-suspended"})
-"""Failures that say nothing about what was sent."""
-
 _LOG = logging.getLogger(__name__)
-
-Key = tuple[PartyId, DossierId]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,19 +98,28 @@ class Delivery:
 
         While it was away they may have given up for an hour; and after a restoration they hold what it forgot.
         """
-        now = self.node.clock.now()
         with self.node.store.write() as uow:
-            peers = {peer.party for peer in uow.peers() if peer.state != "suspended"}
-            for dossier in uow.dossiers():
-                # The opening act names them all; nothing else of the log has to be read for that.
-                involved = participants(uow, dossier, self.node.view(dossier))
-                for party in sorted(peers & involved):
-                    self._greet.add((party, dossier))
-                    uow.make_due(party, dossier, now)
+            peers = current_peers(uow)
+            self._announce(uow, shared_dossiers(self.node, uow, peers))
             if restored_at(uow):
                 for party in sorted(peers):
                     if not asked_everything(uow, party):
-                        uow.make_due(party, EVERYTHING, now)
+                        uow.make_due(party, EVERYTHING, self.node.clock.now())
+
+    def ask_the_time(self) -> None:
+        """Have peers answer whose clocks were last heard to be off: that stops signatures, and there may be nothing else to say."""
+        with self.node.store.read() as uow:
+            keys = one_dossier_each(self.node, uow, peers_off(uow))
+        if keys:
+            with self.node.store.write() as uow:
+                self._announce(uow, keys)
+
+    def _announce(self, uow: UnitOfWork, keys: Sequence[Key]) -> None:
+        """Say where this node stands even to those who lack nothing; they answer where they do, and with the time."""
+        now = self.node.clock.now()
+        for party, dossier in keys:
+            self._greet.add((party, dossier))
+            uow.make_due(party, dossier, now)
 
     def send_due(self, *, gather: bool = False) -> int:
         """Make every bundle that is due and start it on its way.
@@ -335,13 +334,13 @@ class Delivery:
                 key = (entry.peer, entry.dossier)
                 line = self._lines[key]
                 line.assumed, line.own = None, -1
-                if not (isinstance(error, ParaphError) and error.code in _NOBODY_THERE):
+                if not nobody_was_there(error):
                     self._alone.add(key)
                 else:
                     self._absent.add(entry.peer)
         try:
             with self.node.store.write() as uow:
-                if _is_away(error):
+                if is_away(error):
                     self._rest(uow, entries)
                 else:
                     for entry in entries:
@@ -349,7 +348,7 @@ class Delivery:
                         uow.retry_due(entry, after(self.node.clock.now(), wait))
                 if isinstance(error, ParaphError):
                     uow.set_setting(f"delivery:{entries[0].peer}", f"{error.code}: {error.message}")
-                    if error.code in _REFUSALS:
+                    if is_refusal(error):
                         sign_otherwise(self.node, uow, entries[0].peer)
         except ParaphError as trouble:  # they stay due; without a rest they would be sent again and again
             _LOG.warning("what came of a delivery to %s cannot be kept: %s", entries[0].peer, trouble.message)
@@ -379,11 +378,6 @@ class Delivery:
                 line.under_way -= 1
                 if not line.under_way:
                     line.assumed = None
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether a peer could not be reached, or could not take a bundle now."""
-    return isinstance(error, TransientError) and error.code in _AWAY
 
 
 def _is_tried_soon(uow: UnitOfWork, entries: Sequence[Due], at: Utc) -> bool:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, assert_never
 
 from paraph.app.authoring import author, check_may_author
+from paraph.app.clocks import check_clock
 from paraph.app.container import engross_container, seal_container
 from paraph.app.deposits import (
     digest_of,
@@ -21,7 +22,7 @@ from paraph.app.node import Node
 from paraph.app.reception import check_signed, trust_anchors, verify_received
 from paraph.app.release import Work, check_deposit, release, release_imprint, reveal
 from paraph.app.signing import own_signer
-from paraph.app.slots import MadeSignature, at_present, check_clock, make_signature
+from paraph.app.slots import MadeSignature, at_present, make_signature
 from paraph.domain.acts import (
     Act,
     Body,

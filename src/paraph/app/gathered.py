@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
+from paraph.app.clocks import skew_of
 from paraph.app.dossiers import Current
 from paraph.app.node import Node
 from paraph.app.readiness import CertificateFacts, Facts, PeerFacts, Tried, likely_signatory
@@ -29,7 +30,7 @@ def gather(node: Node, current: Current, *, final: bool) -> Facts:
             party: PeerFacts(
                 verified=(row := uow.peer(party)) is not None and row.state == "verified",
                 heard=uow.setting(f"heard:{party}") or "",
-                skew_s=int(uow.setting(f"skew:{party}") or 0),
+                skew_s=skew_of(uow, party),
                 failure=uow.setting(f"delivery:{party}") or "",
             )
             for party in standing.roles

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from paraph.app.authoring import Keep
+from paraph.app.clocks import check_clock
 from paraph.app.deposits import (
     MAX_SEALED_BYTES,
     deposit_info,
@@ -24,7 +25,7 @@ from paraph.app.keeping import keep_all
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
 from paraph.app.reception import check_deposited, check_signed
-from paraph.app.slots import at_present, check_clock
+from paraph.app.slots import at_present
 from paraph.domain.acts import (
     Body,
     DepositHeld,

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from paraph.app.clocks import skew_of
 from paraph.app.ports import PeerRow, Store, UnitOfWork
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.domain.instants import after
@@ -119,7 +120,7 @@ def note_asked(uow: UnitOfWork, peer: PartyId, now: Utc) -> None:
     if not name or uow.setting(f"asked:{peer}") == name:
         return
     uow.set_setting(f"asked:{peer}", name)
-    skew = int(uow.setting(f"skew:{peer}") or 0)  # that of the peer's clock, seen in this very answer
+    skew = skew_of(uow, peer)  # that of the peer's clock, seen in this very answer
     uow.set_setting(f"asked-at:{peer}", after(now, min(0, skew)))
     for dossier in uow.dossiers():
         if is_awaited(uow, dossier, peer):

@@ -133,6 +133,8 @@ class Runner:
             The dossiers that were looked at (None for all of them), and whether there was anything to do.
         """
         only = self.to_look_at()
+        if only is None:
+            delivery.ask_the_time()
         worked = self.do_duties(only)
         sent = delivery.send_due(gather=True)
         return only, bool(sent) or worked

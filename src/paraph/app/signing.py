@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from paraph.app.authoring import author
+from paraph.app.clocks import check_peers_clocks
 from paraph.app.deposits import deposit_info, digest_of, sealed_name, secret_name, withhold, write_deposit
 from paraph.app.dossiers import Current, load, participant_keys
 from paraph.app.node import Node
 from paraph.app.ports import Signer, UnitOfWork
-from paraph.app.slots import at_present, check_peers_clocks, make_signature
+from paraph.app.slots import at_present, make_signature
 from paraph.app.stopping import request_abort
 from paraph.app.texts import current_text, render_originals
 from paraph.domain.acts import (

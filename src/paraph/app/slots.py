@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
+from paraph.app.clocks import check_clock
 from paraph.app.node import Node
-from paraph.app.ports import Signer, UnitOfWork
+from paraph.app.ports import Signer
 from paraph.app.texts import current_text, engrossed_original
-from paraph.domain.acts import Role, SlotRecord
-from paraph.domain.ids import Digest, Utc
-from paraph.domain.instants import MAX_CLOCK_SKEW_S
+from paraph.domain.acts import SlotRecord
+from paraph.domain.ids import Digest
 from paraph.domain.language import direction
 from paraph.domain.policy import POLICY_OID
 from paraph.domain.standing import Dossier, Plan, Slot
 from paraph.domain.texts import Signatory
-from paraph.errors import LocalActError, PermanentError
+from paraph.errors import PermanentError
 from paraph.verify.originals import field_of, signature_step, signed_steps
 from paraph.wire.cms import SignerProfile, assemble, to_be_signed
 from paraph.wire.pdf.fields import find_field
@@ -26,15 +24,11 @@ from paraph.wire.pdf.objects import Real
 from paraph.wire.pdf.openfile import OpenFile, open_file
 from paraph.wire.pdf.replay import take
 from paraph.wire.pdf.signature import prepare_signature
-from paraph.wire.timestamp import parse_token
 
-__all__ = ["MadeSignature", "at_present", "check_clock", "check_peers_clocks", "make_signature"]
+__all__ = ["MadeSignature", "at_present", "make_signature"]
 
 NO_REASON: Final = ""
 """No reason is written: the CMS carries commitment type and policy (EN 319 142-1 §6.3, notes d and m)."""
-
-
-CONCLUDERS: Final = frozenset({Role.PARTY, Role.MEDIATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,45 +94,6 @@ def make_signature(
     token = node.timestamper.timestamp(hashlib.sha256(signature).digest())
     check_clock(token, now)
     return MadeSignature(slot=record, cms=assemble(profile, attributes, signature, timestamp_token=token))
-
-
-def check_clock(token: bytes, now: Utc) -> None:
-    """Refuse to go on when the time-stamp authority and this node's clock disagree.
-
-    Raises:
-        LocalActError: ``clock-off``.
-    """
-    stamped = parse_token(token).info.at
-    own = datetime.strptime(now, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    off = abs(int((stamped - own).total_seconds()))
-    if off > MAX_CLOCK_SKEW_S:
-        raise LocalActError(
-            "clock-off",
-            f"this node's clock is {off} s away from the time-stamp authority; set it and try again",
-        )
-
-
-def check_peers_clocks(
-    uow: UnitOfWork, standing: Dossier, node: Node, *, roles: AbstractSet[Role] = CONCLUDERS
-) -> None:
-    """Refuse to go on when the clock of a peer was last heard to be away from this node's.
-
-    Args:
-        uow: A transaction.
-        standing: Whose participants are meant.
-        node: This node.
-        roles: Only those of these roles; a witness concludes nothing, so its clock stops nobody.
-
-    Raises:
-        LocalActError: ``clock-off``.
-    """
-    for party, role in standing.roles.items():
-        skew = abs(int(uow.setting(f"skew:{party}") or 0)) if party != node.party else 0
-        if skew > MAX_CLOCK_SKEW_S and role in roles:
-            raise LocalActError(
-                "clock-off",
-                f"this node's clock and that of {party} are {skew} s apart; set them and try again",
-            )
 
 
 def _appearance(

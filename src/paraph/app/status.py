@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from paraph.app.awaiting import losses, waiting
+from paraph.app.clocks import skew_of
 from paraph.app.dossiers import load
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
@@ -105,7 +106,7 @@ def node_status(node: Node) -> NodeStatus:
                 state=row.state,
                 url=row.url,
                 heard=uow.setting(f"heard:{row.party}") or "",
-                clock_skew_s=int(uow.setting(f"skew:{row.party}") or 0),
+                clock_skew_s=skew_of(uow, row.party),
                 failure=uow.setting(f"delivery:{row.party}") or "",
             )
             for row in uow.peers()

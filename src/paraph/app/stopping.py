@@ -10,10 +10,10 @@ import hashlib
 from dataclasses import dataclass
 
 from paraph.app.authoring import author
+from paraph.app.clocks import check_clock, check_peers_clocks
 from paraph.app.dossiers import load, not_worked_in
 from paraph.app.node import Node
 from paraph.app.ports import UnitOfWork
-from paraph.app.slots import check_clock, check_peers_clocks
 from paraph.domain.abort import Ending, abandonable_from, ending
 from paraph.domain.acts import (
     Act,

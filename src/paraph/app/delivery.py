@@ -110,9 +110,16 @@ class Delivery:
         """Have peers answer whose clocks were last heard to be off: that stops signatures, and there may be nothing else to say."""
         with self.node.store.read() as uow:
             keys = one_dossier_each(self.node, uow, peers_off(uow))
-        if keys:
-            with self.node.store.write() as uow:
-                self._announce(uow, keys)
+        if not keys:
+            return
+        with self.node.store.write() as uow:
+            now = self.node.clock.now()
+            for party, _ in keys:
+                uow.hasten_due(party, now)
+            spoken_to = {
+                entry.peer for entry in uow.due(now, _BATCH)
+            }  # to begin anew with them would be to insist
+            self._announce(uow, [key for key in keys if key[0] not in spoken_to])
 
     def _announce(self, uow: UnitOfWork, keys: Sequence[Key]) -> None:
         """Say where this node stands even to those who lack nothing; they answer where they do, and with the time."""

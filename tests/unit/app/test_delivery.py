@@ -19,6 +19,7 @@ from paraph.app.restoration import EVERYTHING
 from paraph.domain.ids import DossierId, PartyId, Utc
 from paraph.errors import PeerActError, PermanentError, TransientError
 from tests.support.attack import statement
+from tests.support.clock import later
 from tests.support.network import Fate, Sent
 from tests.support.nodes import World
 
@@ -311,3 +312,18 @@ def test_for_somebody_who_is_away_only_one_dossier_is_prepared(
     world.pass_time(3700)
     with world.second.store.read() as uow:
         assert set(made) <= set(uow.dossiers())
+
+
+def test_a_peer_asked_for_the_time_is_not_told_anew_what_it_was_told_in_vain(world: World) -> None:
+    world.settle()
+    south, delivery = PartyId("south"), world.first.delivery
+    with world.first.store.write() as uow:
+        uow.set_setting("skew:south", "3600")
+        uow.make_due(south, world.dossier, world.clock.now())
+        for _ in range(5):  # it was tried in vain, and rests for long
+            uow.retry_due(uow.due(later(world.clock.now(), 9999), 1)[0], later(world.clock.now(), 1800))
+    for _ in range(2):
+        delivery.ask_the_time()
+    with world.first.store.read() as uow:
+        (entry,) = uow.due(world.clock.now(), 9)
+    assert (entry.peer, entry.attempts) == (south, 5)

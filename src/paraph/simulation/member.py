@@ -256,8 +256,10 @@ class Member(Officers):
         """Whether time alone will bring something."""
         if not self.alive:
             return False
-        # Who was restored says nothing before it heard everybody: where somebody left for good only officers can help.
-        silent = bool(self.restored) and any(member.gone for member in self.company.members.values())
+        # Who was restored says nothing before it heard everybody: where somebody left for good only officers can help, and
+        # others wait for its cosignatures.
+        members = self.company.members.values()
+        silent = any(member.restored for member in members) and any(member.gone for member in members)
         awaited = (*(() if silent else self.runner.retries()), *self.limits())
         return self._overdue() or any(self.clock.wait_until(at) for at in awaited)
 

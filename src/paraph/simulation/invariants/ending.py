@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 
+from paraph.app.deposits import secret_name
 from paraph.app.finished import finished_original
 from paraph.domain.ids import PartyId
-from paraph.domain.standing import PlanState
+from paraph.domain.standing import Plan, PlanState
 from paraph.errors import ParaphError
 from paraph.simulation.invariants.logs import Logs
 from paraph.simulation.invariants.proofs import Proofs
@@ -97,7 +98,7 @@ def _obtained(world: World, living: list[Member], *, waits: bool) -> Iterator[tu
             if (o.instrument, o.holder) not in plan.revealed
             or not member.disk.blobs.has(plan.revealed[o.instrument, o.holder])
         ]
-        hiding = [p for p in lacking if not world[p].honest]
+        hiding = [party for party in lacking if _hides(world, plan, party)]
         if lacking and not hiding:
             yield (
                 "obtained",
@@ -107,6 +108,16 @@ def _obtained(world: World, living: list[Member], *, waits: bool) -> Iterator[tu
         sealed = plan.state is PlanState.CONCLUDED and len(plan.container_seals) == len(world.parties)
         if everybody and not waits and not by_hand and not sealed:
             yield "finished", f"{member.party} has released and does not finish: {plan.state}"
+
+
+def _hides(world: World, plan: Plan, party: PartyId) -> bool:
+    """Whether no honest node has a party's first signatures: it lies; or they went with its disk, and the mediator lies."""
+    member = world[party]
+    if not member.honest or not member.restored or not plan.body.mediator:
+        return not member.honest
+    with member.disk.store.read() as uow:
+        lost = uow.secret(secret_name(plan.body.plan, party)) is None
+    return lost and not world[plan.body.mediator].honest
 
 
 def _same_result(living: list[Member]) -> Iterator[tuple[str, str]]:

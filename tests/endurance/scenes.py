@@ -11,6 +11,7 @@ import json
 import random
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -104,8 +105,8 @@ def paused(prepared: Prepared, folder: Path, seconds: float = 14.0) -> Told:
     """A process stands still for longer than it takes to connect, while others talk to it; then it goes on."""
     with Play(prepared=prepared, moment="one-deposit", folder=folder) as play:
         play.start()
-        play.go_on(lambda: True, "officers look")
-        time.sleep(2)
+        wait_for(lambda: _listens(prepared.ports["mediator"]), "it listens")
+        # Before officers look, so that the second deposit finds it so.
         play.nodes["mediator"].send_signal(signal.SIGSTOP)
         end = time.monotonic() + seconds
         play.go_on(lambda: time.monotonic() > end, "it stands still")
@@ -165,6 +166,12 @@ def deposited(play: Play, where: str, whose: str) -> bool:
     """Whether a node knows of a deposit."""
     plan = play.current[where].standing.plan
     return plan is not None and whose in plan.deposits
+
+
+def _listens(port: int) -> bool:
+    """Whether somebody takes connections at a port of this machine."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def failures(play: Play, name: str) -> str:

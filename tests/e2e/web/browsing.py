@@ -80,6 +80,8 @@ class Browsing:
     def open(self, url: str) -> int:
         """Go to an address; the status of the answer."""
         answer = self.page.goto(url, wait_until="load")
+        if answer is None:  # the page was on its way there by itself
+            answer = self.page.reload(wait_until="load")
         assert answer is not None
         return answer.status
 
